@@ -1,0 +1,40 @@
+"""How a log line looks: level, logger and words; for a request its status and route, for an exception its type and place.
+
+Nothing a visitor sent reaches a log: no path (it may hold an invitation), query string, body, address or user agent, and
+not the words of an exception, because they may repeat what was sent. Shown right by `tests/server/test_middleware.py`.
+"""
+
+import logging
+import traceback
+from types import TracebackType
+from typing import Any
+
+__all__ = ["Discreet"]
+
+
+class Discreet(logging.Formatter):
+    """A formatter that keeps to itself whatever came from outside."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+
+    def format(self, record: logging.LogRecord) -> str:
+        quiet = logging.makeLogRecord({**record.__dict__, "exc_text": None})
+        if record.name.startswith("django.") and hasattr(record, "request"):
+            quiet.msg, quiet.args = _request_line(record), ()
+        return super().format(quiet)
+
+    def formatException(  # noqa: N802 - the name is logging's
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        kind, _, trace = ei
+        places = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+        return "\n".join([*places, kind.__name__ if kind else "no exception"])
+
+
+def _request_line(record: logging.LogRecord) -> str:
+    request = record.request  # type: ignore[attr-defined]
+    match = getattr(request, "resolver_match", None)
+    route = match.route if match else "no such route"
+    return f"{getattr(record, 'status_code', 500)} {getattr(request, 'method', '?')} {route!r}"

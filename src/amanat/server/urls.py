@@ -1,0 +1,17 @@
+"""Every address of the server: the reporter's pages at the root, staff below staff/, the public log below log/."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+__all__ = ["urlpatterns"]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/", include("amanat.server.accounts.urls")),
+    path("staff/", include("amanat.server.cases.urls")),
+    path("", include("amanat.server.public.urls")),
+    path("", include("amanat.server.intake.urls")),
+]
+
+handler400 = "amanat.server.middleware.bad_request"
+handler403 = "amanat.server.middleware.not_allowed"
+handler404 = "amanat.server.middleware.not_found"
+handler500 = "amanat.server.middleware.broken"

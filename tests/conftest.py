@@ -1,0 +1,40 @@
+"""What every test stands on: a data folder of its own before Django loads, and the database under test.
+
+SQLite by default; AMANAT_TEST_DATABASE=postgres://... runs the same tests on PostgreSQL.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="amanat-tests-"))
+(_FOLDER / "static").mkdir()
+(_FOLDER / "keys").mkdir(mode=0o700)
+
+for name in [name for name in os.environ if name.startswith("AMANAT_") and name != "AMANAT_TEST_DATABASE"]:
+    del os.environ[name]
+os.environ["AMANAT_DATA"] = str(_FOLDER)
+os.environ["AMANAT_SECRET_KEY"] = "only-for-tests-and-long-enough-to-pass-the-check"
+os.environ["AMANAT_DATABASE"] = os.environ.get("AMANAT_TEST_DATABASE", "")
+os.environ["AMANAT_HOSTS"] = "localhost,127.0.0.1,[::1],testserver"
+os.environ["AMANAT_EPOCH_SECONDS"] = "600"
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind in the temporary folder."""
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture
+def data_folder(settings, tmp_path: Path) -> Iterator[Path]:
+    """A fresh data folder for one test, with log and promise keys and a policy without witnesses."""
+    from amanat.server.ledger.founding import found_log
+
+    folder = tmp_path / "data"
+    settings.AMANAT_DATA = folder
+    found_log(folder, origin="amanat.example/log", url="http://testserver")
+    yield folder
