@@ -1,6 +1,7 @@
 """What every test stands on: a data folder of its own before Django loads, and the database under test.
 
-SQLite by default; AMANAT_TEST_DATABASE=postgres://... runs the same tests on PostgreSQL.
+SQLite by default; AMANAT_TEST_DATABASE=postgres://... runs the same tests on PostgreSQL. The settings module is named here
+and not in pyproject.toml, because pytest-django would otherwise read the settings before this file has prepared them.
 """
 
 import os
@@ -21,7 +22,7 @@ os.environ["AMANAT_DATA"] = str(_FOLDER)
 os.environ["AMANAT_SECRET_KEY"] = "only-for-tests-and-long-enough-to-pass-the-check"
 os.environ["AMANAT_DATABASE"] = os.environ.get("AMANAT_TEST_DATABASE", "")
 os.environ["AMANAT_HOSTS"] = "localhost,127.0.0.1,[::1],testserver"
-os.environ["AMANAT_EPOCH_SECONDS"] = "600"
+os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.server.settings"
 
 
 def pytest_unconfigure() -> None:
