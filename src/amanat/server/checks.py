@@ -1,1 +1,117 @@
-"""System checks of the settings, each with a stable id and a hint. Shown right by `tests/server/test_checks.py`."""
+"""System checks, each with a stable id and a hint: `amanat.E…` stops the server, `amanat.W…` is for whoever puts it online.
+
+    E001 unknown name      E005 AMANAT_URL           E009 no list of helplines
+    E002 on or off         E006 secret key           E010 keys or policy missing or at odds
+    E003 number            E007 database address     E011 data folder open to others
+    E004 secret            E008 hosts                W001… only with --deploy
+
+They look at settings and files, never at the database or the network (`amanat check` does). Reference:
+`docs/reference/settings.md`. Shown right by `tests/server/test_checks.py`.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from amanat import errors
+from amanat.server.environment import Environment
+
+__all__ = ["TAG"]
+
+TAG = "amanat"
+
+
+@register(TAG)
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """E001 to E008: what was found while reading the environment."""
+    environment: Environment = settings.ENVIRONMENT
+    found: list[CheckMessage] = [Error(m.what, hint=m.hint, id=m.id) for m in environment.mistakes]
+    found += [_unknown(name, environment) for name in environment.unknown()]
+    if "" in settings.ALLOWED_HOSTS:
+        found.append(Error("AMANAT_HOSTS has an empty name.", hint="Separate names by one comma.", id="amanat.E008"))
+    return found
+
+
+@register(TAG)
+def check_helplines(**_: Any) -> list[CheckMessage]:
+    """E009: a list of helplines is named but not there; a reporter in need would see none."""
+    if not settings.AMANAT_HELPLINES or Path(settings.AMANAT_HELPLINES).is_file():
+        return []
+    hint = "Name a TOML file that exists, or leave it out for the built-in list."
+    return [Error("AMANAT_HELPLINES names no file.", hint=hint, id="amanat.E009")]
+
+
+@register(TAG)
+def check_keys(**_: Any) -> list[CheckMessage]:
+    """E010: the log's keys and the policy are there and agree with each other and with AMANAT_ORIGIN."""
+    from amanat.server.ledger import queries
+
+    try:
+        origin = queries.origin()
+        queries.promise_signer()
+        policy = queries.policy()
+    except errors.Error as error:
+        return [Error(str(error), hint=error.hint or "Run `amanat setup`.", id="amanat.E010")]
+    if settings.AMANAT_ORIGIN not in {"", origin}:
+        hint = "The origin is part of every receipt and cannot change: take the setting back."
+        return [Error("AMANAT_ORIGIN differs from the name of the log's key.", hint=hint, id="amanat.E010")]
+    if not queries.is_own_policy(policy):
+        hint = "Copy the `log` line that `amanat setup` wrote back into policy.txt."
+        return [Error("policy.txt does not name this log's key.", hint=hint, id="amanat.E010")]
+    return []
+
+
+@register(TAG)
+def check_modes(**_: Any) -> list[CheckMessage]:
+    """E011: the data folder and the keys are closed to everybody but their owner."""
+    hint = "chmod go= on each: `chmod -R go= <data folder>`."
+    paths = [settings.AMANAT_DATA, settings.AMANAT_DATA / "keys", *(settings.AMANAT_DATA / "keys").glob("*")]
+    return [
+        Error(f"{path.relative_to(settings.AMANAT_DATA.parent)} is open to others.", hint=hint, id="amanat.E011")
+        for path in paths
+        if path.exists() and os.stat(path).st_mode & 0o077  # noqa: PTH116 - the mode of what a link leads to
+    ]
+
+
+@register(TAG, deploy=True)
+def check_deployment(**_: Any) -> list[CheckMessage]:
+    """W001…: fine at home, not on the internet."""
+    return list(_deployment())
+
+
+def _deployment() -> Iterator[CheckMessage]:
+    if settings.AMANAT_DEBUG:
+        yield Warning("AMANAT_DEBUG is on.", hint="It shows what people sent. Turn it off.", id="amanat.W001")
+    if settings.AMANAT_DEMO:
+        yield Warning("AMANAT_DEMO is on.", hint="Invented data only. Turn it off.", id="amanat.W002")
+    if not settings.SECURE_COOKIES:
+        hint = "Name the public host in AMANAT_HOSTS, serve it over HTTPS and leave AMANAT_INSECURE_HTTP out."
+        yield Warning("Staff cookies may travel without encryption.", hint=hint, id="amanat.W003")
+    if urlsplit(settings.AMANAT_URL).scheme != "https":
+        yield Warning("AMANAT_URL is not https.", hint="Reports need HTTPS.", id="amanat.W004")
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Warning("AMANAT_HOSTS allows every host.", hint="Name the hosts you serve.", id="amanat.W005")
+    if _has_no_quorum():
+        hint = "Without witnesses an insider can show two histories. Add witness, group and quorum lines to policy.txt."
+        yield Warning("policy.txt asks for no witness.", hint=hint, id="amanat.W006")
+
+
+def _has_no_quorum() -> bool:
+    from amanat.server.ledger import queries
+
+    try:
+        return queries.policy().satisfied(set())
+    except errors.Error:
+        return False
+
+
+def _unknown(name: str, environment: Environment) -> Error:
+    near = difflib.get_close_matches(name, environment.known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "Settings are listed in docs/reference/settings.md."
+    return Error(f"{name} is not a setting.", hint=hint, id="amanat.E001")
