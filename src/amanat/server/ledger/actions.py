@@ -5,6 +5,7 @@ leave the server only after that transaction is committed. The log itself is wri
 right by `tests/server/ledger/test_actions.py`.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +13,65 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from amanat.errors import Conflict, Malformed
+from amanat.errors import Conflict, Misconfigured
+from amanat.receipt.leaf import parse_leaf
 from amanat.receipt.promise import Promise, sign_promise
 from amanat.server.crashes import crash_point
 from amanat.server.ledger import queries
 from amanat.server.ledger.models import Entry
-from amanat.server.ledger.rules import LEAF_BYTES_MOST, MAX_DELAY_SECONDS, accepted_time, epoch_of
+from amanat.server.ledger.rules import MAX_DELAY_SECONDS, accepted_time, epoch_of
 from amanat.tlog.hashing import leaf_hash
+from amanat.tlog.note import ED25519, Signer, format_signer, generate_signer, parse_signer
+
+__all__ = ["Founded", "enter", "found_log", "promise_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What a set-up made and what it found already there, by file name."""
+
+    made: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+def enter(*, now: datetime, leaf: bytes) -> Entry:
+    """Enter a leaf to wait for its epoch; raises `Malformed`, or `Conflict` when the same leaf was entered before."""
+    parse_leaf(leaf)
+    epoch = epoch_of(now, settings.AMANAT_EPOCH_SECONDS)
+    try:
+        with transaction.atomic():
+            entry = Entry.objects.create(leaf=leaf, leaf_hash=leaf_hash(leaf), epoch=epoch)
+    except IntegrityError as error:
+        raise Conflict("this leaf was entered before", where="leaf") from error
+    crash_point("accept:before-commit")
+    transaction.on_commit(lambda: crash_point("accept:after-commit"))
+    return entry
+
+
+def promise_for(entry: Entry) -> bytes:
+    """The signed promise for an entered leaf: the same bytes however often it is asked for."""
+    accepted = accepted_time(entry.epoch, settings.AMANAT_EPOCH_SECONDS)
+    promise = Promise(
+        origin=queries.origin(),
+        leaf_hash=bytes(entry.leaf_hash),
+        accepted=accepted,
+        max_delay_seconds=MAX_DELAY_SECONDS,
+    )
+    return sign_promise(promise, queries.promise_signer())
+
+
+def found_log(folder: Path, *, origin: str, url: str) -> Founded:
+    """Make the data folder, the two keys and a policy without witnesses; whatever exists is kept as it is."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "keys").mkdir(mode=0o700, exist_ok=True)
+    (folder / "log").mkdir(mode=0o755, exist_ok=True)
+    _refuse_second_identity(folder)
+    made = [
+        name
+        for name, key_name in (("log.skey", origin), ("promise.skey", f"{origin}/promise"))
+        if write_once(folder / "keys" / name, lambda key_name=key_name: format_signer(generate_signer(key_name, ED25519)))
+    ]
+    log_key = parse_signer((folder / "keys" / "log.skey").read_text(encoding="utf-8").strip())
+    made += [name for name in ("policy.txt",) if write_once(folder / name, lambda: _first_policy(log_key, url))]
+    names = ("log.skey", "promise.skey", "policy.txt")
+    return Founded(tuple(made), tuple(name for name in names if name not in made))

@@ -22,7 +22,7 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(is_cover=False) | Q(index__isnull=False), name="entry_cover_has_index"),
         ]
-        indexes = [models.Index("epoch", "id", name="entry_waiting", condition=Q(index__isnull=True))]
+        indexes = [models.Index(fields=["epoch", "id"], name="entry_waiting", condition=Q(index__isnull=True))]
 
     def __str__(self) -> str:
         return f"entry {self.index}" if self.index is not None else "waiting entry"
@@ -41,16 +41,20 @@ class SignedTree(models.Model):
     created = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index("size", name="tree_unpublished", condition=Q(published=False))]
+        indexes = [models.Index(fields=["size"], name="tree_unpublished", condition=Q(published=False))]
 
     def __str__(self) -> str:
         return f"tree of size {self.size}"
 
 
 class LogState(models.Model):
-    """The single row that is locked while indices are given out; `next_epoch` is the first epoch not yet closed."""
+    """The single row that is locked while indices are given out; `next_epoch` is the first epoch not yet closed.
+
+    The length of an epoch is kept from the first one on: epoch numbers, and with them the times in promises, depend on it.
+    """
 
     next_epoch = models.PositiveBigIntegerField(default=0)
+    epoch_seconds = models.PositiveIntegerField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="log_state_is_single")]
