@@ -1,0 +1,1 @@
+"""Words, keys and seals, protocol.md sections 2 and 3. Only `unseal` decrypts; the server may not import it."""
