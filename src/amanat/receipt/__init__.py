@@ -1,0 +1,1 @@
+"""Leaves, promises, receipts and their verification, protocol.md sections 4 and 5."""

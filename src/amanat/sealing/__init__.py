@@ -1,1 +1,1 @@
-"""Words, keys and seals, protocol.md sections 2 and 3. Only `unseal` decrypts; the server may not import it."""
+"""Words, keys and seals, protocol.md sections 2-3. Only `unseal` decrypts; the server may not import it."""

@@ -1,6 +1,6 @@
 """A sealed field: "amanat-field/v1" | 12-byte nonce | AES-256-GCM ciphertext, protocol.md section 3.
 
-The address of the field is authenticated, so a sealed value cannot be moved to another row or revision unseen.
+The address of the field is authenticated, so a sealed value cannot be moved to another row unseen.
 It only seals; opening is in `unseal`. Shown right by `tests/sealing/test_field.py`.
 """
 
@@ -42,7 +42,7 @@ def field_key(key: bytes) -> AESGCM:
 
 
 def seal_field(key: bytes, address: FieldAddress, plaintext: bytes, *, nonce: bytes | None = None) -> bytes:
-    """The sealed value. `nonce` is for test vectors only: used twice under one key it gives both texts away."""
+    """The sealed value. `nonce` is for test vectors only: used twice under one key it betrays both texts."""
     nonce = secrets.token_bytes(NONCE_BYTES) if nonce is None else nonce
     if len(nonce) != NONCE_BYTES:
         raise ValueError("a nonce has 12 bytes")

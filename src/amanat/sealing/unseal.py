@@ -1,6 +1,6 @@
 """Opening what the other modules seal. The server must never import this file; an import contract says so.
 
-Bytes that are not of their format are `Malformed`; well-formed ones that this key does not open, `Unverified`.
+Bytes that are not of their format are `Malformed`; those that this key does not open, `Unverified`.
 Shown right by `tests/sealing/test_unseal.py`.
 """
 

@@ -1,7 +1,7 @@
 """Twelve words for sixteen random bytes: BIP-39, the English list, protocol.md section 2.
 
-Reading is forgiving about case and white space, because people type it; about everything else it is strict. It does not
-guess a misspelt word: it says which one is unknown. Shown right by `tests/sealing/test_words.py`.
+Reading forgives case and white space, because people type it, and nothing else. It does not guess a misspelt word:
+it says which one is unknown. Shown right by `tests/sealing/test_words.py`.
 """
 
 import secrets
