@@ -9,7 +9,9 @@ import traceback
 from types import TracebackType
 from typing import Any
 
-__all__ = ["Discreet"]
+from gunicorn import glogging
+
+__all__ = ["Discreet", "Gunicorn"]
 
 
 class Discreet(logging.Formatter):
@@ -38,3 +40,20 @@ def _request_line(record: logging.LogRecord) -> str:
     match = getattr(request, "resolver_match", None)
     route = match.route if match else "no such route"
     return f"{getattr(record, 'status_code', 500)} {getattr(request, 'method', '?')} {route!r}"
+
+
+class Gunicorn(glogging.Logger):
+    """Gunicorn's own log without addresses of visitors, request lines or the words of exceptions."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Discreet())
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if msg.startswith("Invalid request"):
+            msg, args = "a request that was not HTTP was refused", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *_: Any, **kwargs: Any) -> None:
+        super().exception("a request failed" if "%s" in msg or "{" in msg else msg, **kwargs)

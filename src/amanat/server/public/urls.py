@@ -1,7 +1,18 @@
-"""Addresses of this app."""
+"""Addresses of the public log, the checker to take away, and the sign of life."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from amanat.server.public import views
 
 __all__ = ["urlpatterns"]
 
-urlpatterns: list[URLPattern | URLResolver] = []
+app_name = "public"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("log/", views.log, name="log"),
+    path("log/checkpoint", views.checkpoint, name="checkpoint"),
+    path("log/policy.txt", views.policy, name="policy"),
+    path("log/promise-key.txt", views.promise_key, name="promise-key"),
+    path("log/tile/<path:name>", views.tile, name="tile"),
+    path("verify.html", views.verify, name="verify"),
+    path("healthz", views.health, name="health"),
+]
