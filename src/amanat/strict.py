@@ -1,7 +1,7 @@
 """Strict text codecs: parse to a value that formats back to the same bytes, or raise `Malformed`.
 
-Canonical decimals, base64 (RFC 4648 section 4), lower-case hex, canonical JSON (RFC 8785, without fractions), RFC 3339
-times in UTC with whole seconds, and length prefixes. Lenient reading has no place here.
+Canonical decimals, base64 (RFC 4648 section 4), lower-case hex, canonical JSON (RFC 8785, without fractions),
+RFC 3339 times in UTC with whole seconds, and length prefixes. Lenient reading has no place here.
 Shown right by `tests/test_strict.py`.
 """
 
@@ -18,6 +18,7 @@ from amanat.errors import Malformed
 
 __all__ = [
     "MAX_DECIMAL",
+    "MAX_DEPTH",
     "canonical_json",
     "decode_base64",
     "decode_hex",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 MAX_DECIMAL = 2**63 - 1
-MAX_JSON_INTEGER = 2**53 - 1
+MAX_DEPTH = 32
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
@@ -96,11 +97,11 @@ def length_prefixed(data: bytes) -> bytes:
 
 
 def canonical_json(value: Any) -> bytes:
-    """Canonical JSON (RFC 8785) of None, bool, int up to 2^53-1, str, list and dict.
+    """Canonical JSON (RFC 8785) of None, bool, int within 2^53-1 of zero, str, list and dict.
 
-    Raises `Malformed` for anything else, fractions included.
+    Raises `Malformed` for anything else: fractions, and more than 32 levels.
     """
-    _refuse_fractions(value)
+    _check_json(value)
     try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
@@ -123,13 +124,13 @@ def _no_fractions(text: str) -> NoReturn:
     raise ValueError(text)
 
 
-def _refuse_fractions(value: Any) -> None:
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            stack.extend(item.values())
-        elif isinstance(item, list | tuple):
-            stack.extend(item)
-        elif isinstance(item, float):
-            raise Malformed("fractions are not allowed", where="JSON")
+def _check_json(value: Any, *, depth: int = 0) -> None:
+    # A fixed depth, because each JSON reader has its own and two readers must agree on every text.
+    if isinstance(value, float):
+        raise Malformed("fractions are not allowed", where="JSON")
+    if not isinstance(value, dict | list):
+        return
+    if depth == MAX_DEPTH:
+        raise Malformed(f"more than {MAX_DEPTH} levels deep", where="JSON")
+    for item in value.values() if isinstance(value, dict) else value:
+        _check_json(item, depth=depth + 1)

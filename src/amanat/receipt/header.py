@@ -1,7 +1,7 @@
 """The header of an event: what a leaf commits to beside the payload, protocol.md section 4.
 
-Canonical JSON. The first event of a chain (seq 0) has the author's public key and no previous leaf; every later one has
-a previous leaf and no key. It does not know any payload. Shown right by `tests/receipt/test_header.py`.
+Canonical JSON. The first event of a chain (seq 0) has the author's public key and no previous leaf; every
+later one has a previous leaf and no key. It knows no payload. Shown right by `tests/receipt/test_header.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ _OPTIONAL = {"author_pk", "due_time", "counterparty"}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One event of a chain: its number, kind and claimed time, bound from below by `prev_leaf_hash` and `fresh`."""
+    """One event of a chain; `prev_leaf_hash` and `fresh` bound its claimed time from below."""
 
     seq: int
     kind: str

@@ -125,7 +125,7 @@ def format_leaf(leaf: Leaf) -> bytes:
     """The bytes that go into the log."""
     if isinstance(leaf, CaseLeaf):
         return PREFIX + CLASS_CASE + leaf.tag + leaf.commit
-    data = PREFIX + CLASS_STATEMENT + leaf.text.encode("utf-8")
+    data = PREFIX + CLASS_STATEMENT + _encode(leaf.text)
     if len(data) > MAX_LEAF_BYTES:
         raise Malformed(f"more than {MAX_LEAF_BYTES} bytes", where="leaf")
     return data
@@ -139,6 +139,13 @@ def parse_leaf(data: bytes) -> Leaf:
     if data[:head] == PREFIX + CLASS_STATEMENT and len(data) <= MAX_LEAF_BYTES:
         return StatementLeaf(_decode(data[head:]))
     raise Malformed("not a leaf", where="leaf")
+
+
+def _encode(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Malformed("cannot be written as UTF-8", where="leaf") from error
 
 
 def _decode(data: bytes) -> str:

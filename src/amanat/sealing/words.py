@@ -1,6 +1,6 @@
 """Twelve words for sixteen random bytes: BIP-39, the English list, protocol.md section 2.
 
-Reading forgives case and white space, because people type it, and nothing else. It does not guess a misspelt word:
+Reading forgives case and white space, because people type it, and nothing else. It does not guess at a word:
 it says which one is unknown. Shown right by `tests/sealing/test_words.py`.
 """
 
