@@ -21,7 +21,6 @@ for name in [name for name in os.environ if name.startswith("AMANAT_") and name 
 os.environ["AMANAT_DATA"] = str(_FOLDER)
 os.environ["AMANAT_SECRET_KEY"] = "only-for-tests-and-long-enough-to-pass-the-check"
 os.environ["AMANAT_DATABASE"] = os.environ.get("AMANAT_TEST_DATABASE", "")
-os.environ["AMANAT_HOSTS"] = "localhost,127.0.0.1,[::1],testserver"
 os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.server.settings"
 
 
@@ -33,7 +32,7 @@ def pytest_unconfigure() -> None:
 @pytest.fixture
 def data_folder(settings, tmp_path: Path) -> Iterator[Path]:
     """A fresh data folder for one test, with log and promise keys and a policy without witnesses."""
-    from amanat.server.ledger.founding import found_log
+    from amanat.server.ledger.actions import found_log
 
     folder = tmp_path / "data"
     settings.AMANAT_DATA = folder

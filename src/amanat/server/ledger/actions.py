@@ -1,4 +1,4 @@
-"""Writes of the ledger that others call: found the log, enter a leaf, make its promise.
+"""Writes of the ledger that others call: enter a leaf, make its promise, found the log.
 
 `enter` runs inside the caller's transaction, so the report and its leaf are stored together or not at all; the promise may
 leave the server only after that transaction is committed. The log itself is written by `jobs.py`. Protocol section 5. Shown
@@ -6,6 +6,7 @@ right by `tests/server/ledger/test_actions.py`.
 """
 
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from amanat.errors import Conflict, Misconfigured
-from amanat.receipt.leaf import parse_leaf
+from amanat.errors import Conflict, Malformed, Misconfigured
+from amanat.receipt.leaf import CaseLeaf, parse_leaf, statement_leaf
 from amanat.receipt.promise import Promise, sign_promise
 from amanat.server.crashes import crash_point
 from amanat.server.ledger import queries
@@ -24,7 +25,7 @@ from amanat.server.ledger.rules import MAX_DELAY_SECONDS, accepted_time, epoch_o
 from amanat.tlog.hashing import leaf_hash
 from amanat.tlog.note import ED25519, Signer, format_signer, generate_signer, parse_signer
 
-__all__ = ["Founded", "enter", "found_log", "promise_for"]
+__all__ = ["Founded", "enter", "enter_statement", "found_log", "promise_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,15 @@ class Founded:
 
 
 def enter(*, now: datetime, leaf: bytes) -> Entry:
-    """Enter a leaf to wait for its epoch; raises `Malformed`, or `Conflict` when the same leaf was entered before."""
-    parse_leaf(leaf)
-    epoch = epoch_of(now, settings.AMANAT_EPOCH_SECONDS)
-    try:
-        with transaction.atomic():
-            entry = Entry.objects.create(leaf=leaf, leaf_hash=leaf_hash(leaf), epoch=epoch)
-    except IntegrityError as error:
-        raise Conflict("this leaf was entered before", where="leaf") from error
-    crash_point("accept:before-commit")
-    transaction.on_commit(lambda: crash_point("accept:after-commit"))
-    return entry
+    """Enter a case leaf to wait for its epoch; raises `Malformed`, or `Conflict` when the same leaf was entered before."""
+    if not isinstance(parse_leaf(leaf), CaseLeaf):
+        raise Malformed("only the log itself makes public statements", where="leaf")
+    return _enter(now, leaf)
+
+
+def enter_statement(*, now: datetime, text: str) -> Entry:
+    """Enter a public statement of the log itself, readable by everybody for ever."""
+    return _enter(now, statement_leaf(text))
 
 
 def promise_for(entry: Entry) -> bytes:
@@ -61,76 +60,16 @@ def promise_for(entry: Entry) -> bytes:
     return sign_promise(promise, queries.promise_signer())
 
 
-@transaction.atomic(durable=True)
-def close_epoch(*, now: datetime, limit: int) -> int:
-    """Give the turned epochs their leaves and sign the tree, unless that was done; how many leaves were added.
-
-    A crash before the commit: nothing happened and the leaves still wait. After it: the tree waits to be published.
-    """
-    state = _lock()
-    epoch = rules.epoch_of(now, settings.AMANAT_EPOCH_SECONDS)
-    if epoch < state.next_epoch:
-        return 0
-    leaves = _place(_choose(now, epoch, limit))
-    _sign(leaves, now)
-    state.next_epoch = epoch + 1
-    state.save()
-    crash_point("sequence:before-commit")
-    transaction.on_commit(lambda: crash_point("sequence:after-commit"))
-    return len(leaves)
-
-
-def _lock() -> LogState:
-    """The single row, locked: by the row on PostgreSQL, by IMMEDIATE on SQLite."""
-    LogState.objects.get_or_create(pk=1, defaults={"epoch_seconds": settings.AMANAT_EPOCH_SECONDS})
-    state = LogState.objects.select_for_update().get(pk=1)
-    if state.epoch_seconds != settings.AMANAT_EPOCH_SECONDS:
-        hint = f"Set AMANAT_EPOCH_SECONDS={state.epoch_seconds} as it was when the log began."
-        raise Misconfigured("the length of an epoch has changed", where="AMANAT_EPOCH_SECONDS", hint=hint)
-    return state
-
-
-def _choose(now: datetime, epoch: int, limit: int) -> list[Entry]:
-    """The waiting leaves of turned epochs, oldest first, filled up with new cover leaves; not yet saved, not yet shuffled."""
-    waiting = Entry.objects.filter(index__isnull=True, epoch__lt=epoch)
-    urgent = waiting.filter(epoch__lt=rules.urgent_before(now, settings.AMANAT_EPOCH_SECONDS)).count()
-    size = rules.batch_size(
-        waiting=waiting.count(), urgent=urgent, leaves=settings.AMANAT_EPOCH_LEAVES, limit=limit
-    )
-    chosen = list(waiting.order_by("epoch", "id")[:size])
-    return chosen + [_cover(epoch) for _ in range(size - len(chosen))]
-
-
-def _cover(epoch: int) -> Entry:
-    leaf = cover_leaf()
-    return Entry(leaf=leaf, leaf_hash=leaf_hash(leaf), epoch=epoch, is_cover=True)
-
-
-def _place(entries: list[Entry]) -> list[bytes]:
-    """Shuffle, give out indices, save: position within an epoch says nothing."""
-    secrets.SystemRandom().shuffle(entries)
-    tree = queries.latest_tree()
-    first = tree.size if tree else 0
-    for index, entry in enumerate(entries, start=first):
-        entry.index = index
-    Entry.objects.bulk_create([entry for entry in entries if entry.is_cover])
-    Entry.objects.bulk_update([entry for entry in entries if not entry.is_cover], ["index"])
-    return [bytes(entry.leaf) for entry in entries]
-
-
-def _sign(leaves: list[bytes], now: datetime) -> None:
-    """Store the signed tree; its unique size refuses a second one even if everything above were wrong."""
-    tree = queries.latest_tree()
-    frontier = Frontier.parse(bytes(tree.frontier)) if tree else Frontier.empty()
-    batch = integrate(frontier, leaves)
-    note = sign_checkpoint(batch, queries.log_signer())
-    SignedTree.objects.create(
-        size=batch.frontier.size,
-        root=batch.frontier.root(),
-        frontier=batch.frontier.format(),
-        note=note,
-        created=now,
-    )
+def _enter(now: datetime, leaf: bytes) -> Entry:
+    epoch = epoch_of(now, settings.AMANAT_EPOCH_SECONDS)
+    try:
+        with transaction.atomic():
+            entry = Entry.objects.create(leaf=leaf, leaf_hash=leaf_hash(leaf), epoch=epoch)
+    except IntegrityError as error:
+        raise Conflict("this leaf was entered before", where="leaf") from error
+    crash_point("accept:before-commit")
+    transaction.on_commit(lambda: crash_point("accept:after-commit"))
+    return entry
 
 
 def found_log(folder: Path, *, origin: str, url: str) -> Founded:
@@ -152,14 +91,14 @@ def found_log(folder: Path, *, origin: str, url: str) -> Founded:
 
 def write_once(path: Path, content: Callable[[], str]) -> bool:
     """Write a private file that does not exist yet, durably; False, and nothing written, when it does."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if path.exists():
         return False
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent) as file:
         file.write(content())
         file.flush()
-        os.fsync(descriptor)
+        os.fsync(file.fileno())
+        # A link is there whole or not at all, and it never replaces what somebody else made meanwhile.
+        os.link(file.name, path)
     return True
 
 

@@ -46,7 +46,7 @@ def sequence(*, now: datetime, limit: int = LEAVES_MOST) -> int:
             return 0
         _finish(now=now)
         _refuse_second_history()
-        added = actions.close_epoch(now=now, limit=limit)
+        added = _close_epoch(now=now, limit=limit)
         _finish(now=now)
         _ask_again(now=now)
     return added
@@ -91,6 +91,78 @@ def _refuse_second_history() -> None:
         hint = "Restore the newest database. If there is none, the log has ended: found a new one with a new origin."
         raise Misconfigured("the database is older than the published log", where="log/checkpoint", hint=hint)
 
+
+
+@transaction.atomic(durable=True)
+def _close_epoch(*, now: datetime, limit: int) -> int:
+    """Step (1): give the turned epochs their leaves and sign the tree, unless that was done; how many leaves were added.
+
+    A crash before the commit: nothing happened and the leaves still wait. After it: the tree waits to be published.
+    """
+    state = _lock()
+    epoch = epoch_of(now, settings.AMANAT_EPOCH_SECONDS)
+    if epoch < state.next_epoch:
+        return 0
+    leaves = _place(_choose(now, epoch, limit))
+    _sign(leaves, now)
+    state.next_epoch = epoch + 1
+    state.save()
+    crash_point("sequence:before-commit")
+    transaction.on_commit(lambda: crash_point("sequence:after-commit"))
+    return len(leaves)
+
+
+def _lock() -> LogState:
+    """The single row, locked: by the row on PostgreSQL, by IMMEDIATE on SQLite."""
+    LogState.objects.get_or_create(pk=1, defaults={"epoch_seconds": settings.AMANAT_EPOCH_SECONDS})
+    state = LogState.objects.select_for_update().get(pk=1)
+    if state.epoch_seconds != settings.AMANAT_EPOCH_SECONDS:
+        hint = f"Set AMANAT_EPOCH_SECONDS={state.epoch_seconds} as it was when the log began."
+        raise Misconfigured("the length of an epoch has changed", where="AMANAT_EPOCH_SECONDS", hint=hint)
+    return state
+
+
+def _choose(now: datetime, epoch: int, limit: int) -> list[Entry]:
+    """The waiting leaves of turned epochs, oldest first, filled up with new cover leaves; not yet saved, not yet shuffled."""
+    waiting = Entry.objects.filter(index__isnull=True, epoch__lt=epoch)
+    urgent = waiting.filter(epoch__lt=urgent_before(now, settings.AMANAT_EPOCH_SECONDS)).count()
+    size = batch_size(
+        waiting=waiting.count(), urgent=urgent, leaves=settings.AMANAT_EPOCH_LEAVES, limit=limit
+    )
+    chosen = list(waiting.order_by("epoch", "id")[:size])
+    return chosen + [_cover(epoch) for _ in range(size - len(chosen))]
+
+
+def _cover(epoch: int) -> Entry:
+    leaf = cover_leaf()
+    return Entry(leaf=leaf, leaf_hash=leaf_hash(leaf), epoch=epoch, is_cover=True)
+
+
+def _place(entries: list[Entry]) -> list[bytes]:
+    """Shuffle, give out indices, save: position within an epoch says nothing."""
+    secrets.SystemRandom().shuffle(entries)
+    tree = queries.latest_tree()
+    first = tree.size if tree else 0
+    for index, entry in enumerate(entries, start=first):
+        entry.index = index
+    Entry.objects.bulk_create([entry for entry in entries if entry.is_cover])
+    Entry.objects.bulk_update([entry for entry in entries if not entry.is_cover], ["index"])
+    return [bytes(entry.leaf) for entry in entries]
+
+
+def _sign(leaves: list[bytes], now: datetime) -> None:
+    """Store the signed tree; its unique size refuses a second one even if everything above were wrong."""
+    tree = queries.latest_tree()
+    frontier = Frontier.parse(bytes(tree.frontier)) if tree else Frontier.empty()
+    batch = integrate(frontier, leaves)
+    note = sign_checkpoint(batch, queries.log_signer())
+    SignedTree.objects.create(
+        size=batch.frontier.size,
+        root=batch.frontier.root(),
+        frontier=batch.frontier.format(),
+        note=note,
+        created=now,
+    )
 
 
 def _finish(*, now: datetime) -> None:
