@@ -1,1 +1,1 @@
-"""What `amanat demo` shows: invented people and reports, made through the same actions and seals as real ones."""
+"""What `amanat demo` shows: invented people and reports, made through the actions and seals of real ones."""

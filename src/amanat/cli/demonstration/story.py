@@ -1,6 +1,6 @@
-"""The invented organisation, its people and its reports. Every name and place is made up; nothing describes abuse itself.
+"""The invented organisation, its people and its reports. Every name and place is made up.
 
-Data only. Shown right by `tests/cli/demonstration/test_story.py`.
+Nothing here describes abuse itself. Data only. Shown right by `tests/cli/demonstration/test_story.py`.
 """
 
 from dataclasses import dataclass
@@ -52,8 +52,8 @@ PEOPLE = (
 
 REPORTS = (
     Report(
-        text="The man who mends telephones behind the bus stand keeps the phones of children overnight and says he will show "
-        "their parents what is on them. My son came home crying. I do not want our name in it.",
+        text="The man who mends telephones behind the bus stand keeps the phones of children overnight and "
+        "says he will show their parents what is on them. My son came home crying. I do not want our name in it.",
         where="Kot Zarin, bus stand",
         when="Since the summer holidays",
         relation="A parent",
@@ -68,8 +68,8 @@ REPORTS = (
         ),
     ),
     Report(
-        text="A volunteer at the evening classes asks some of the girls to stay alone with him afterwards. Nobody has said that "
-        "anything happened. It does not feel right.",
+        text="A volunteer at the evening classes asks some of the girls to stay alone with him afterwards. "
+        "Nobody has said that anything happened. It does not feel right.",
         where="Sehrabad, evening classes",
         relation="A teacher",
         come_back="I will look every Friday",
@@ -82,8 +82,8 @@ REPORTS = (
         ),
     ),
     Report(
-        text="Somebody using a girl's name writes to children of our street and asks them for pictures. I have told my daughter "
-        "not to answer. I have the name of the account.",
+        text="Somebody using a girl's name writes to children of our street and asks them for pictures. "
+        "I have told my daughter not to answer. I have the name of the account.",
         where="On the internet; we live in Nayi Basti Zarin",
         when="Last Tuesday",
         relation="A parent",
@@ -108,21 +108,22 @@ REPORTS = (
         ),
     ),
     Report(
-        text="The hostel has locks only on the outside of the boys' rooms. The boys say that they are afraid of one of the "
-        "wardens and will not say why.",
+        text="The hostel has locks only on the outside of the boys' rooms. The boys say that they are "
+        "afraid of one of the wardens and will not say why.",
         where="Hostel of the old mill, Sehrabad",
         when="I saw the locks this month",
         relation="I deliver bread there",
         without_script=True,
     ),
     Report(
-        text="ہماری گلی میں ایک شخص بچوں کو مٹھائی دے کر ان سے فون نمبر مانگتا ہے۔ مجھے ڈر ہے۔ میں صرف چاہتی ہوں کہ کسی کو معلوم ہو۔",
+        text="ہماری گلی میں ایک شخص بچوں کو مٹھائی دے کر ان سے فون نمبر مانگتا ہے۔ مجھے ڈر ہے۔ "
+        "میں صرف چاہتی ہوں کہ کسی کو معلوم ہو۔",
         where="کوٹ زرین",
         show_words=True,
     ),
     Report(
-        text="I am fifteen. Somebody has a picture of me and says that he will send it to everybody. I have not told anybody. "
-        "What can I do?",
+        text="I am fifteen. Somebody has a picture of me and says that he will send it to everybody. "
+        "I have not told anybody. What can I do?",
         come_back="Tonight, if I can",
     ),
 )
