@@ -55,7 +55,7 @@ def words() -> Any:
             {"text": " ".join(["amanat", *listed[1:]]), "what": "word", "word": 1},
             {"text": " ".join([*listed[:11], listed[11][:-1]]), "what": "word", "word": 12},
             {"text": " ".join([*listed[:4], "naïve", *listed[5:]]), "what": "word", "word": 5},
-            {"text": " ".join([*listed[:11], "abandon"]), "what": "checksum"},
+            {"text": " ".join([*listed[:11], "zoo"]), "what": "checksum"},
             {"text": " ".join(["abandon"] * 12), "what": "checksum"},
         ],
     }
