@@ -9,21 +9,8 @@ from amanat.strict import decode_base64
 
 FOLDER = Path(__file__).parent / "vectors"
 _AS_WRITTEN = {"header", "payload", "verdict"}
-_TEXTS = {
-    "accepted",
-    "refused",
-    "words",
-    "text",
-    "what",
-    "case_id",
-    "table",
-    "field",
-    "row_id",
-    "pattern",
-    "name",
-    "policy",
-    "error",
-}
+_TEXTS = {"accepted", "refused", "words", "text", "what", "pattern", "name", "policy", "challenge", "error"}
+_ADDRESS = {"case_id", "table", "field", "row_id"}
 
 
 @cache
@@ -39,6 +26,6 @@ def _read(value: Any, *, key: str) -> Any:
         return {name: _read(item, key=name) for name, item in value.items()}
     if isinstance(value, list):
         return [_read(item, key=key) for item in value]
-    if isinstance(value, str) and key not in _TEXTS:
+    if isinstance(value, str) and key not in _TEXTS | _ADDRESS:
         return decode_base64(value)
     return value
