@@ -5,7 +5,7 @@ Shown right by `tests/tlog/test_tile.py`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from amanat.errors import Malformed, NotFound
@@ -24,7 +24,6 @@ __all__ = [
     "parse_tile_path",
     "read_entries",
     "read_tile",
-    "tiles_of",
 ]
 
 TILE_HEIGHT = 8
@@ -77,16 +76,6 @@ def parse_tile_path(path: str) -> Tile:
     return tile
 
 
-def tiles_of(level: int, old_size: int, size: int) -> Iterator[Tile]:
-    """The tiles of one level that a tree has at `size` leaves and had not, or not so wide, at `old_size`."""
-    shift = TILE_HEIGHT * max(level, 0)
-    first, last = old_size >> shift, size >> shift
-    if first == last:
-        return
-    for number in range(first // TILE_WIDTH, -(-last // TILE_WIDTH)):
-        yield Tile(level, number, min(TILE_WIDTH, last - number * TILE_WIDTH))
-
-
 def format_bundle(entries: Sequence[bytes]) -> bytes:
     """An entry bundle: a big-endian 16-bit length before each entry."""
     if any(len(entry) > MAX_ENTRY_BYTES for entry in entries):
@@ -96,7 +85,8 @@ def format_bundle(entries: Sequence[bytes]) -> bytes:
 
 def parse_bundle(data: bytes) -> tuple[bytes, ...]:
     """The inverse of `format_bundle`; raises `Malformed`. At most 256 entries."""
-    entries, at = [], 0
+    entries: list[bytes] = []
+    at = 0
     while at < len(data):
         end = at + 2 + int.from_bytes(data[at : at + 2], "big")
         if at + 2 > len(data) or end > len(data) or len(entries) == TILE_WIDTH:
