@@ -16,7 +16,9 @@ def test_a_text_without_its_blanks_and_the_default_when_it_is_empty():
     assert environment.text("AMANAT_ORIGIN", "default") == "default"
 
 
-@pytest.mark.parametrize(("text", "value"), [("1", True), ("YES", True), ("on", True), ("0", False), ("off", False)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("YES", True), ("on", True), ("0", False), ("off", False)]
+)
 def test_a_switch_has_two_positions(text: str, value: bool):
     environment = Environment({"AMANAT_DEMO": text})
     assert environment.boolean("AMANAT_DEMO", default=not value) is value
@@ -37,7 +39,9 @@ def test_a_number_out_of_range_or_oddly_written_is_a_mistake(text: str):
 
 
 def test_a_number_in_range_is_read():
-    assert Environment({"AMANAT_EPOCH_LEAVES": "10"}).integer("AMANAT_EPOCH_LEAVES", 8, least=1, most=10) == 10
+    assert (
+        Environment({"AMANAT_EPOCH_LEAVES": "10"}).integer("AMANAT_EPOCH_LEAVES", 8, least=1, most=10) == 10
+    )
 
 
 def test_a_secret_comes_from_a_file(tmp_path: Path):
@@ -55,7 +59,9 @@ def test_a_secret_given_twice_or_in_a_file_that_is_not_there_is_a_mistake(tmp_pa
 
 
 def test_a_mistake_never_repeats_the_value():
-    environment = Environment({"AMANAT_SECRET_KEY": "hush", "AMANAT_SECRET_KEY_FILE": "hush", "AMANAT_DEMO": "hush"})
+    environment = Environment(
+        {"AMANAT_SECRET_KEY": "hush", "AMANAT_SECRET_KEY_FILE": "hush", "AMANAT_DEMO": "hush"}
+    )
     environment.secret("AMANAT_SECRET_KEY")
     environment.boolean("AMANAT_DEMO")
     assert not any("hush" in mistake.what + mistake.hint for mistake in environment.mistakes)
@@ -85,7 +91,9 @@ def test_a_database_address_may_name_a_socket_folder():
     assert (database["HOST"], database["PORT"]) == ("/run/postgresql", "")
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "postgres://host", "postgres://host:x/name", "postgres://h/a/b", "x"])
+@pytest.mark.parametrize(
+    "url", ["mysql://host/name", "postgres://host", "postgres://host:x/name", "postgres://h/a/b", "x"]
+)
 def test_any_other_database_address_is_refused(url: str):
     assert parse_database(url) is None
 
@@ -105,7 +113,9 @@ def test_cookies_are_secure_as_soon_as_a_host_is_not_this_machine():
 
 
 def test_without_a_secret_key_there_is_a_mistake_and_never_a_default():
-    code = "from amanat.server import settings as s; print(s.SECRET_KEY, [m.id for m in s.ENVIRONMENT.mistakes])"
+    code = (
+        "from amanat.server import settings as s; print(s.SECRET_KEY, [m.id for m in s.ENVIRONMENT.mistakes])"
+    )
     first, second = (in_fresh_process(code, AMANAT_SECRET_KEY="") for _ in range(2))
     assert "amanat.E006" in first
     assert first != second
@@ -119,5 +129,7 @@ def test_uploads_stay_in_memory():
 def in_fresh_process(code: str, **variables: str) -> str:
     """What Python prints for this code with only these AMANAT_* variables beside those of the tests."""
     environment = {**os.environ, **variables}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
     return done.stdout.strip()

@@ -75,7 +75,11 @@ def _guarded(look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except DatabaseError as error:
-        return Finding("ERROR", f"database: {type(error).__name__}", "See that it runs and that AMANAT_DATABASE is right.")
+        return Finding(
+            "ERROR",
+            f"database: {type(error).__name__}",
+            "See that it runs and that AMANAT_DATABASE is right.",
+        )
     except Error as error:
         return Finding("ERROR", str(error), error.hint)
 
@@ -94,7 +98,9 @@ def _tables() -> Finding:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
-        return Finding("ERROR", f"tables: {len(plan)} changes are missing", "Run `amanat setup`; it keeps what is there.")
+        return Finding(
+            "ERROR", f"tables: {len(plan)} changes are missing", "Run `amanat setup`; it keeps what is there."
+        )
     return Finding("ok", "tables: up to date")
 
 
@@ -113,19 +119,25 @@ def _backlog() -> Finding:
 
     late = queries.late_count(now=clock.now())
     if late:
-        return Finding("warning", f"log: {late} leaves wait longer than half of what was promised", "Is the worker running?")
+        return Finding(
+            "warning",
+            f"log: {late} leaves wait longer than half of what was promised",
+            "Is the worker running?",
+        )
     return Finding("ok", f"log: {queries.waiting_count()} leaves wait for their epoch")
 
 
 def _witnesses() -> Finding:
     from amanat.server.ledger import queries
 
-    standing = queries.witness_standing()
+    standing = queries.standing()
     if standing is None:
         return Finding("ok", "witnesses: nothing published to be witnessed yet")
-    have, wanted, satisfied = standing
-    if wanted == 0:
+    if not standing.witnesses_known:
         return Finding("ok", "witnesses: none in policy.txt")
-    if not satisfied:
-        return Finding("warning", f"witnesses: {have} of {wanted} have signed; no quorum", "Receipts say 'not yet witnessed'.")
-    return Finding("ok", f"witnesses: {have} of {wanted} have signed the newest checkpoint; quorum reached")
+    count = f"{len(standing.witnesses)} of {standing.witnesses_known} have signed the newest checkpoint"
+    if not standing.quorum_reached:
+        return Finding(
+            "warning", f"witnesses: {count}; no quorum", "Until then receipts say 'not yet witnessed'."
+        )
+    return Finding("ok", f"witnesses: {count}; quorum reached")

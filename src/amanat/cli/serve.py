@@ -80,7 +80,11 @@ def _no_control_socket() -> list[str]:
     """Newer gunicorn opens a control socket in the home folder; nothing here needs it."""
     from gunicorn.config import KNOWN_SETTINGS
 
-    return ["--no-control-socket"] if any(known.name == "control_socket_disable" for known in KNOWN_SETTINGS) else []
+    return (
+        ["--no-control-socket"]
+        if any(known.name == "control_socket_disable" for known in KNOWN_SETTINGS)
+        else []
+    )
 
 
 @dataclass(slots=True)
@@ -148,7 +152,11 @@ def _refuse_old_tables() -> None:
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise Misconfigured("the tables are not up to date", where="database", hint="Run `amanat setup`; it keeps what is there.")
+        raise Misconfigured(
+            "the tables are not up to date",
+            where="database",
+            hint="Run `amanat setup`; it keeps what is there.",
+        )
     connection.close()
 
 

@@ -28,12 +28,20 @@ RECOVERY = """
 
 def add_parser(nouns: Any) -> None:
     """Add the sub-command."""
-    text = "Make the data folder, keys, tables and organisation, and invite the first person. Safe to run twice."
+    text = (
+        "Make the data folder, keys, tables and organisation, and invite the first person. Safe to run twice."
+    )
     parser = nouns.add_parser("setup", help="make keys, tables and the first invitation", description=text)
     parser.add_argument("--name", default=DEFAULT_NAME, help="what the organisation is called on its pages")
-    parser.add_argument("--origin", help="the log's name for ever, e.g. reports.example.org/log (default: from the URL)")
-    parser.add_argument("--url", help="where the pages will be, e.g. https://reports.example.org (default: AMANAT_URL)")
-    parser.add_argument("--role", choices=ROLES, help="invite a person with this role (the first is an administrator)")
+    parser.add_argument(
+        "--origin", help="the log's name for ever, e.g. reports.example.org/log (default: from the URL)"
+    )
+    parser.add_argument(
+        "--url", help="where the pages will be, e.g. https://reports.example.org (default: AMANAT_URL)"
+    )
+    parser.add_argument(
+        "--role", choices=ROLES, help="invite a person with this role (the first is an administrator)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -70,7 +78,12 @@ def make_secret_key(folder: Path) -> bool:
 def origin_of(url: str) -> str:
     """The log's name for this address: the address without its scheme, and `/log`."""
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or "+" in parts.netloc or "@" in parts.netloc:
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.netloc
+        or "+" in parts.netloc
+        or "@" in parts.netloc
+    ):
         raise Malformed("not a web address", where="--url", hint="Write https:// and the name of the host.")
     return f"{parts.netloc}{parts.path.rstrip('/')}/log"
 
@@ -102,9 +115,9 @@ def _migrate() -> None:
 def _found(name: str) -> None:
     """Found the organisation. The identity is printed first: a crash in between wastes a print-out, never the key."""
     import pyrage
+
     from amanat.server.accounts import actions
     from amanat.server.accounts.models import Organisation
-
     from amanat.server.ledger import queries
 
     existing = Organisation.objects.first()
@@ -114,7 +127,9 @@ def _found(name: str) -> None:
     identity = pyrage.x25519.Identity.generate()
     print(RECOVERY.format(identity=identity), flush=True)
     recipient = str(identity.to_public())
-    actions.found_organisation(now=clock.now(), name=name, origin=queries.origin(), recovery_recipient=recipient)
+    actions.found_organisation(
+        now=clock.now(), name=name, origin=queries.origin(), recovery_recipient=recipient
+    )
     print(f"Organisation: {name}")
 
 

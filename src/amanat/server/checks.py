@@ -34,7 +34,9 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = [Error(m.what, hint=m.hint, id=m.id) for m in environment.mistakes]
     found += [_unknown(name, environment) for name in environment.unknown()]
     if "" in settings.ALLOWED_HOSTS:
-        found.append(Error("AMANAT_HOSTS has an empty name.", hint="Separate names by one comma.", id="amanat.E008"))
+        found.append(
+            Error("AMANAT_HOSTS has an empty name.", hint="Separate names by one comma.", id="amanat.E008")
+        )
     return found
 
 
@@ -73,7 +75,9 @@ def check_modes(**_: Any) -> list[CheckMessage]:
     hint = "chmod go= on each: `chmod -R go= <data folder>`."
     paths = [settings.AMANAT_DATA, settings.AMANAT_DATA / "keys", *(settings.AMANAT_DATA / "keys").glob("*")]
     return [
-        Error(f"{path.relative_to(settings.AMANAT_DATA.parent)} is open to others.", hint=hint, id="amanat.E011")
+        Error(
+            f"{path.relative_to(settings.AMANAT_DATA.parent)} is open to others.", hint=hint, id="amanat.E011"
+        )
         for path in paths
         if path.exists() and os.stat(path).st_mode & 0o077  # noqa: PTH116 - the mode of what a link leads to
     ]

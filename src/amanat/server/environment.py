@@ -67,7 +67,9 @@ class Environment:
         """A secret, given in `NAME` or, better, in the file that `NAME_FILE` names; empty when it is given in neither."""
         value, file = self.text(name), self.text(f"{name}_FILE")
         if value and file:
-            self.refuse("amanat.E004", f"{name} and {name}_FILE are both set.", "Keep one; the file is safer.")
+            self.refuse(
+                "amanat.E004", f"{name} and {name}_FILE are both set.", "Keep one; the file is safer."
+            )
         if not file or value:
             return value
         try:

@@ -28,7 +28,16 @@ STAFF = "/staff/"
 RETRY_SECONDS = 5
 PERMISSIONS = ", ".join(
     f"{feature}=()"
-    for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "payment",
+        "usb",
+    )
 )
 
 
@@ -97,7 +106,11 @@ def _refuse_body(meta: dict[str, Any]) -> Error | None:
     length = meta.get("CONTENT_LENGTH") or ""
     if not length:
         chunked = "HTTP_TRANSFER_ENCODING" in meta
-        return LengthNeeded("the length of what is sent must be stated", where="Content-Length") if chunked else None
+        return (
+            LengthNeeded("the length of what is sent must be stated", where="Content-Length")
+            if chunked
+            else None
+        )
     if not (length.isascii() and length.isdigit()):
         return Malformed("not a length", where="Content-Length")
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -122,7 +135,9 @@ def as_error(exception: BaseException | None) -> Error | None:
         hint = _("The server's disk is full. Please use another way to reach us.")
         return DiskFull(_("What you sent was NOT received."), hint=hint)
     if isinstance(exception, OperationalError | InterfaceError):
-        hint = _("Nothing that was received before is lost. Try again in a few seconds: sending twice does no harm.")
+        hint = _(
+            "Nothing that was received before is lost. Try again in a few seconds: sending twice does no harm."
+        )
         return Unavailable(_("The server is busy. What you sent was NOT received."), hint=hint)
     return None
 
@@ -133,7 +148,9 @@ def _is_disk_full(exception: BaseException | None) -> bool:
     if not isinstance(exception, DatabaseError):
         return False
     cause = exception.__cause__
-    return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == "53100"
+    return (
+        getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == "53100"
+    )
 
 
 def draw(request: HttpRequest, error: Error) -> HttpResponse:
@@ -150,7 +167,9 @@ def _error_page(request: HttpRequest, error: Error) -> HttpResponse:
         text = render_to_string("public/error.html", context, request)
     except (TemplateDoesNotExist, TemplateSyntaxError, DatabaseError):
         # A page that cannot be drawn must not hide that nothing was received.
-        return HttpResponse(error.diagnostics(), status=error.http_status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            error.diagnostics(), status=error.http_status, content_type="text/plain; charset=utf-8"
+        )
     return HttpResponse(text, status=error.http_status)
 
 
@@ -176,7 +195,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's handler500: also reached when a session cannot be saved, so a full disk or a busy database is named here."""
-    unforeseen = Broken(_("Something went wrong. What you sent was NOT received."), hint=_("Try again in a while."))
+    unforeseen = Broken(
+        _("Something went wrong. What you sent was NOT received."), hint=_("Try again in a while.")
+    )
     return draw(request, as_error(sys.exc_info()[1]) or unforeseen)
 
 

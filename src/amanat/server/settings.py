@@ -39,7 +39,9 @@ ALLOWED_HOSTS = ENVIRONMENT.text("AMANAT_HOSTS", ",".join(LOOPBACK)).replace(" "
 ONLY_LOOPBACK = set(ALLOWED_HOSTS) <= set(LOOPBACK)
 SECURE_COOKIES = not (ONLY_LOOPBACK or AMANAT_DEMO or AMANAT_INSECURE_HTTP)
 if urlsplit(AMANAT_URL).scheme not in {"http", "https"} or not urlsplit(AMANAT_URL).hostname:
-    ENVIRONMENT.refuse("amanat.E005", "AMANAT_URL is not a web address.", "Write https:// and the name of the host.")
+    ENVIRONMENT.refuse(
+        "amanat.E005", "AMANAT_URL is not a web address.", "Write https:// and the name of the host."
+    )
 
 # --- Secrets ------------------------------------------------------------------------------------------------------------
 
@@ -62,7 +64,9 @@ SECRET_KEY = _secret_key()
 # --- Database -----------------------------------------------------------------------------------------------------------
 
 # FULL: a promise is only given for what survives a power cut. secure_delete: what is erased is overwritten, not unlinked.
-_SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+)
 _SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": AMANAT_DATA / "amanat.sqlite3",
@@ -75,7 +79,9 @@ def _database() -> dict[str, Any]:
     chosen = parse_database(AMANAT_DATABASE) if AMANAT_DATABASE else _SQLITE
     if chosen is None:
         hint = "Write postgres://user:password@host:port/name, or leave it out for SQLite in the data folder."
-        ENVIRONMENT.refuse("amanat.E007", "AMANAT_DATABASE is not the address of a PostgreSQL database.", hint)
+        ENVIRONMENT.refuse(
+            "amanat.E007", "AMANAT_DATABASE is not the address of a PostgreSQL database.", hint
+        )
     return chosen or _SQLITE
 
 

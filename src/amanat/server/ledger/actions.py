@@ -81,10 +81,15 @@ def found_log(folder: Path, *, origin: str, url: str) -> Founded:
     made = [
         name
         for name, key_name in (("log.skey", origin), ("promise.skey", f"{origin}/promise"))
-        if write_once(folder / "keys" / name, lambda key_name=key_name: format_signer(generate_signer(key_name, ED25519)))
+        if write_once(
+            folder / "keys" / name,
+            lambda key_name=key_name: format_signer(generate_signer(key_name, ED25519)),
+        )
     ]
     log_key = parse_signer((folder / "keys" / "log.skey").read_text(encoding="utf-8").strip())
-    made += [name for name in ("policy.txt",) if write_once(folder / name, lambda: _first_policy(log_key, url))]
+    made += [
+        name for name in ("policy.txt",) if write_once(folder / name, lambda: _first_policy(log_key, url))
+    ]
     names = ("log.skey", "promise.skey", "policy.txt")
     return Founded(tuple(made), tuple(name for name in names if name not in made))
 
@@ -110,4 +115,6 @@ def _first_policy(log_key: Signer, url: str) -> str:
 def _refuse_second_identity(folder: Path) -> None:
     if (folder / "log" / "checkpoint").exists() and not (folder / "keys" / "log.skey").exists():
         hint = "Restore keys/log.skey from the backup: a new key would be a new log, and old receipts would have no log."
-        raise Misconfigured("the log was published before and its key is gone", where="data folder", hint=hint)
+        raise Misconfigured(
+            "the log was published before and its key is gone", where="data folder", hint=hint
+        )

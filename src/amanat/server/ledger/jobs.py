@@ -19,13 +19,15 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from amanat.errors import Conflict, Misconfigured
+from amanat.errors import Misconfigured
 from amanat.receipt.leaf import cover_leaf
 from amanat.server.crashes import crash_point
-from amanat.server.ledger import publication, queries, rules
+from amanat.server.ledger import queries
 from amanat.server.ledger.models import Entry, LogState, SignedTree
+from amanat.server.ledger.rules import batch_size, epoch_of, may_ask_again, urgent_before
+from amanat.server.ledger.witnesses import absent_witnesses, with_cosignatures
 from amanat.tlog.hashing import leaf_hash
-from amanat.tlog.sequencer import integrate, sign_checkpoint
+from amanat.tlog.sequencer import integrate, sign_checkpoint, write_tiles
 from amanat.tlog.tree import Frontier
 
 __all__ = ["sequence"]
@@ -44,11 +46,12 @@ def sequence(*, now: datetime, limit: int = LEAVES_MOST) -> int:
     with _alone() as alone:
         if not alone:
             return 0
-        _finish(now=now)
-        _refuse_second_history()
-        added = _close_epoch(now=now, limit=limit)
-        _finish(now=now)
-        _ask_again(now=now)
+        # What a crash left behind comes first: trees are published in the order in which they were signed.
+        queries.agree_with_published()
+        _finish(now)
+        added = _close_epoch(now, limit)
+        _finish(now)
+        _ask_again(now)
     return added
 
 
@@ -64,9 +67,6 @@ def _alone() -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
-        if connection.vendor != "postgresql":
-            yield True
-            return
         alone = _advisory("pg_try_advisory_lock")
         try:
             yield alone
@@ -76,25 +76,18 @@ def _alone() -> Iterator[bool]:
 
 
 def _advisory(function: str) -> bool:
+    if connection.vendor != "postgresql":
+        return True
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [ADVISORY_LOCK])
         return bool(cursor.fetchone()[0])
 
 
-def _refuse_second_history() -> None:
-    """The published checkpoint must be one that this database signed."""
-    published = queries.published_checkpoint()
-    if published is None:
-        return
-    tree = SignedTree.objects.filter(size=published.size).first()
-    if tree is None or bytes(tree.root) != published.root:
-        hint = "Restore the newest database. If there is none, the log has ended: found a new one with a new origin."
-        raise Misconfigured("the database is older than the published log", where="log/checkpoint", hint=hint)
-
+# --- (1) ----------------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic(durable=True)
-def _close_epoch(*, now: datetime, limit: int) -> int:
+def _close_epoch(now: datetime, limit: int) -> int:
     """Step (1): give the turned epochs their leaves and sign the tree, unless that was done; how many leaves were added.
 
     A crash before the commit: nothing happened and the leaves still wait. After it: the tree waits to be published.
@@ -123,12 +116,10 @@ def _lock() -> LogState:
 
 
 def _choose(now: datetime, epoch: int, limit: int) -> list[Entry]:
-    """The waiting leaves of turned epochs, oldest first, filled up with new cover leaves; not yet saved, not yet shuffled."""
+    """The waiting leaves of turned epochs, oldest first, filled up with new cover leaves; neither saved nor shuffled yet."""
     waiting = Entry.objects.filter(index__isnull=True, epoch__lt=epoch)
     urgent = waiting.filter(epoch__lt=urgent_before(now, settings.AMANAT_EPOCH_SECONDS)).count()
-    size = batch_size(
-        waiting=waiting.count(), urgent=urgent, leaves=settings.AMANAT_EPOCH_LEAVES, limit=limit
-    )
+    size = batch_size(urgent=urgent, leaves=settings.AMANAT_EPOCH_LEAVES, limit=limit)
     chosen = list(waiting.order_by("epoch", "id")[:size])
     return chosen + [_cover(epoch) for _ in range(size - len(chosen))]
 
@@ -139,7 +130,7 @@ def _cover(epoch: int) -> Entry:
 
 
 def _place(entries: list[Entry]) -> list[bytes]:
-    """Shuffle, give out indices, save: position within an epoch says nothing."""
+    """Shuffle, give out indices, save: the place within a batch says nothing."""
     secrets.SystemRandom().shuffle(entries)
     tree = queries.latest_tree()
     first = tree.size if tree else 0
@@ -151,21 +142,23 @@ def _place(entries: list[Entry]) -> list[bytes]:
 
 
 def _sign(leaves: list[bytes], now: datetime) -> None:
-    """Store the signed tree; its unique size refuses a second one even if everything above were wrong."""
+    """Store the signed tree; its unique size would refuse a second one even if everything above were wrong."""
     tree = queries.latest_tree()
     frontier = Frontier.parse(bytes(tree.frontier)) if tree else Frontier.empty()
     batch = integrate(frontier, leaves)
-    note = sign_checkpoint(batch, queries.log_signer())
     SignedTree.objects.create(
         size=batch.frontier.size,
         root=batch.frontier.root(),
         frontier=batch.frontier.format(),
-        note=note,
+        note=sign_checkpoint(batch, queries.log_signer()),
         created=now,
     )
 
 
-def _finish(*, now: datetime) -> None:
+# --- (2) (3) (4) --------------------------------------------------------------------------------------------------------
+
+
+def _finish(now: datetime) -> None:
     """Steps (2) to (4) for every tree that is signed and not yet published: the normal path and the recovery alike."""
     for tree in SignedTree.objects.filter(published=False).order_by("size"):
         _write_tiles(tree)
@@ -175,28 +168,35 @@ def _finish(*, now: datetime) -> None:
 
 def _write_tiles(tree: SignedTree) -> None:
     """Step (2). A crash here leaves tiles nobody has been told of; writing them again gives the same bytes."""
-    files = Rehearsed(queries.store())
     before = queries.latest_published()
     old_size = before.size if before else 0
-    write_tiles(files, old_size, queries.leaves(old_size, tree.size))
+    leaves = queries.leaves(old_size, tree.size)
+    write_tiles(queries.store(), old_size, leaves, after_each=lambda _: crash_point("sequence:tiles-partial"))
     crash_point("sequence:after-tiles")
 
 
-def _cosign(tree: SignedTree, now: datetime) -> None:
-    """Step (3). A witness that is absent never blocks. A crash here loses cosignatures; the next run asks again."""
-    tree.cosigned = cosigned_by_witnesses(bytes(tree.cosigned or tree.note), now)
-    tree.asked = now
+def _cosign(tree: SignedTree, now: datetime) -> bool:
+    """Step (3); whether anything was added. An absent witness never blocks; a crash here means asking once more."""
+    before = bytes(tree.cosigned or tree.note)
+    after = with_cosignatures(before, tree.size)
+    tree.cosigned, tree.asked = after, now
     tree.save(update_fields=["cosigned", "asked"])
     crash_point("sequence:after-cosign")
+    return after != before
 
 
 def _publish(tree: SignedTree) -> None:
-    """Step (4). A crash between the file and the row publishes the same checkpoint again: same tree, same bytes."""
+    """Step (4). A crash between the file and the row publishes the same tree once more, which changes nothing."""
     queries.store().write(queries.CHECKPOINT, bytes(tree.cosigned or tree.note))
     crash_point("sequence:after-publish")
     tree.published = True
     tree.save(update_fields=["published"])
 
 
-def _ask_again(*, now: datetime) -> None:
-    """Ask absent witnesses once more about the published tree, and publish what they add."""
+def _ask_again(now: datetime) -> None:
+    """Ask the witnesses that were absent about the published tree, and publish it again with what they add."""
+    tree = queries.latest_published()
+    if tree is None or not may_ask_again(tree.asked, now, settings.AMANAT_EPOCH_SECONDS):
+        return
+    if absent_witnesses(bytes(tree.cosigned or tree.note)) and _cosign(tree, now):
+        _publish(tree)

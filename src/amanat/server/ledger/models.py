@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 
-
 class Entry(models.Model):
     """One leaf of the log: what was entered in which epoch, and its place once it is sequenced."""
 
@@ -20,9 +19,13 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(is_cover=False) | Q(index__isnull=False), name="entry_cover_has_index"),
+            models.CheckConstraint(
+                condition=Q(is_cover=False) | Q(index__isnull=False), name="entry_cover_has_index"
+            ),
         ]
-        indexes = [models.Index(fields=["epoch", "id"], name="entry_waiting", condition=Q(index__isnull=True))]
+        indexes = [
+            models.Index(fields=["epoch", "id"], name="entry_waiting", condition=Q(index__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return f"entry {self.index}" if self.index is not None else "waiting entry"

@@ -4,16 +4,21 @@ Keys are read from the data folder at each use and never cached, so a replaced f
 Shown right by `tests/server/ledger/test_queries.py`.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from amanat.errors import Malformed, Misconfigured
 from amanat.server.ledger.models import Entry, SignedTree
+from amanat.server.ledger.rules import urgent_before
+from amanat.strict import encode_base64
 from amanat.tlog.checkpoint import Checkpoint, parse_checkpoint
 from amanat.tlog.note import Signer, Verifier, parse_note, parse_signer
 from amanat.tlog.policy import Policy, parse_policy
 from amanat.tlog.store import FolderStore
+from amanat.tlog.trust import check_signatures
 
 __all__ = [
     "checkpoint_note",
@@ -21,7 +26,11 @@ __all__ = [
     "latest_published",
     "latest_tree",
     "log_signer",
-    "oldest_unpublished",
+    "leaves",
+    "late_count",
+    "standing",
+    "agree_with_published",
+    "Standing",
     "origin",
     "policy",
     "policy_text",
@@ -75,7 +84,7 @@ def policy() -> Policy:
 
 def is_own_policy(policy: Policy) -> bool:
     """Whether the policy names this log with this key."""
-    return log_signer().verifier in policy.logs
+    return log_signer().verifier in policy.logs.keys()
 
 
 def latest_tree() -> SignedTree | None:
@@ -88,14 +97,26 @@ def latest_published() -> SignedTree | None:
     return SignedTree.objects.filter(published=True).order_by("-size").first()
 
 
-def oldest_unpublished() -> SignedTree | None:
-    """The first tree that still has to be written, cosigned and published."""
-    return SignedTree.objects.filter(published=False).order_by("size").first()
-
-
 def waiting_count() -> int:
     """How many leaves wait for an epoch."""
     return Entry.objects.filter(index__isnull=True).count()
+
+
+def late_count(*, now: datetime) -> int:
+    """How many leaves have waited for more than half of their promised delay."""
+    before = urgent_before(now, settings.AMANAT_EPOCH_SECONDS)
+    return Entry.objects.filter(index__isnull=True, epoch__lt=before).count()
+
+
+def leaves(start: int, end: int) -> list[bytes]:
+    """The leaves with an index from `start` up to, not including, `end`."""
+    rows = Entry.objects.filter(index__gte=start, index__lt=end).order_by("index")
+    found = [bytes(leaf) for leaf in rows.values_list("leaf", flat=True)]
+    if len(found) != end - start:
+        raise Misconfigured(
+            "leaves of the log are missing", where="database", hint="Restore the newest database."
+        )
+    return found
 
 
 def checkpoint_note() -> bytes:
@@ -110,8 +131,57 @@ def published_checkpoint() -> Checkpoint | None:
     return parse_checkpoint(parse_note(note).text) if note else None
 
 
+def agree_with_published() -> Checkpoint | None:
+    """The published checkpoint, if this database signed it; raises `Misconfigured` when it did not.
+
+    Signing on from an older database would be a second history.
+    """
+    published = published_checkpoint()
+    if published is None:
+        return None
+    tree = SignedTree.objects.filter(size=published.size).first()
+    if tree is None or bytes(tree.root) != published.root:
+        hint = "Restore the newest database. If there is none, this log has ended: found a new one with a new origin."
+        raise Misconfigured("the database is older than the published log", where="log/checkpoint", hint=hint)
+    return published
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the log stands: its newest published tree and who has cosigned it."""
+
+    origin: str
+    size: int
+    root: str
+    signed: datetime
+    witnesses: tuple[str, ...]
+    witnesses_known: int
+    quorum_reached: bool
+
+
+def standing() -> Standing | None:
+    """How the log stands; None when nothing is published yet."""
+    tree = latest_published()
+    if tree is None:
+        return None
+    known = policy()
+    witnesses = tuple(check_signatures(bytes(tree.cosigned or tree.note), known).witnesses)
+    return Standing(
+        origin=origin(),
+        size=tree.size,
+        root=encode_base64(bytes(tree.root)),
+        signed=tree.created,
+        witnesses=witnesses,
+        witnesses_known=len(known.witnesses),
+        quorum_reached=known.satisfied(witnesses),
+    )
+
+
 def _signer(name: str) -> Signer:
-    return parse_signer(_read(settings.AMANAT_DATA / "keys" / name).strip())
+    try:
+        return parse_signer(_read(settings.AMANAT_DATA / "keys" / name).strip())
+    except Malformed as error:
+        raise Misconfigured("not a key", where=name, hint="Restore it from the backup.") from error
 
 
 def _read(path: Path) -> str:

@@ -8,16 +8,15 @@ Shown right by `tests/server/ledger/test_rules.py`.
 from datetime import UTC, datetime, timedelta
 
 __all__ = [
-    "LEAF_BYTES_MOST",
     "MAX_DELAY_SECONDS",
     "accepted_time",
     "batch_size",
     "epoch_of",
     "may_ask_again",
+    "urgent_before",
 ]
 
 MAX_DELAY_SECONDS = 86_400
-LEAF_BYTES_MOST = 65_535
 
 
 def epoch_of(moment: datetime, epoch_seconds: int) -> int:
@@ -30,9 +29,9 @@ def accepted_time(epoch: int, epoch_seconds: int) -> datetime:
     return datetime.fromtimestamp(epoch * epoch_seconds, UTC)
 
 
-def batch_size(*, waiting: int, urgent: int, leaves: int, limit: int) -> int:
-    """How many leaves this epoch takes: `leaves`, or as many whole batches as the urgent ones need, below `limit`."""
-    batches = max(1, -(-min(urgent, waiting) // leaves))
+def batch_size(*, urgent: int, leaves: int, limit: int) -> int:
+    """How many leaves this epoch takes: `leaves`, or as many whole batches as the urgent ones need, up to `limit`."""
+    batches = max(1, -(-urgent // leaves))
     return min(batches, max(1, limit // leaves)) * leaves
 
 

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_safe
 
 from amanat.errors import Malformed, NotFound
 from amanat.server.ledger import queries
-from amanat.server.public.tiles import read_tile
+from amanat.tlog.tile import (
+    ENTRIES,
+    TILE_WIDTH,
+    Tile,
+    format_bundle,
+    parse_tile_path,
+    read_entries,
+    read_tile,
+)
 
 __all__ = ["checkpoint", "health", "log", "policy", "promise_key", "tile", "verify"]
 
@@ -34,7 +42,9 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
     """The newest checkpoint with its cosignatures."""
     note = queries.checkpoint_note()
     if not note:
-        raise NotFound("nothing is published yet", where="checkpoint", hint="The first tree comes with the next epoch.")
+        raise NotFound(
+            "nothing is published yet", where="checkpoint", hint="The first tree comes with the next epoch."
+        )
     return _file(note, TEXT, ALWAYS_ASK)
 
 
@@ -42,10 +52,10 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
 def tile(_request: HttpRequest, name: str) -> HttpResponse:
     """A hash tile or an entry bundle, full or partial."""
     try:
-        found = read_tile(queries.store(), f"tile/{name}")
+        wanted = parse_tile_path(f"tile/{name}")
     except Malformed as error:
         raise NotFound("no such tile", where="tile") from error
-    return _file(found.data, BINARY, FOREVER if found.is_full else MINUTES)
+    return _file(_tile_bytes(wanted), BINARY, FOREVER if wanted.width == TILE_WIDTH else MINUTES)
 
 
 @require_safe
@@ -65,7 +75,9 @@ def verify(_request: HttpRequest) -> HttpResponse:
     """The self-contained checker, as a download: it is meant to be kept and opened without this server."""
     file = settings.SERVER_FOLDER / "static" / "verify.html"
     if not file.is_file():
-        raise NotFound("the checker is not installed", where="verify.html", hint="Use `amanat verify` instead.")
+        raise NotFound(
+            "the checker is not installed", where="verify.html", hint="Use `amanat verify` instead."
+        )
     response = _file(file.read_bytes(), "text/html; charset=utf-8", MINUTES)
     response["Content-Disposition"] = 'attachment; filename="verify.html"'
     return response
@@ -77,6 +89,13 @@ def health(_request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type=TEXT)
+
+
+def _tile_bytes(tile: Tile) -> bytes:
+    """As many hashes or entries as were asked for, also where only the full tile is left."""
+    if tile.level == ENTRIES:
+        return format_bundle(read_entries(queries.store(), tile))
+    return b"".join(read_tile(queries.store(), tile))
 
 
 def _file(data: bytes, content_type: str, caching: str) -> HttpResponse:

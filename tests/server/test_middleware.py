@@ -1,0 +1,233 @@
+"""What holds for every answer: headers, cookies, bodies bounded before they are read, errors drawn, logs that say little."""
+
+import errno
+import io
+import json
+import logging
+import sqlite3
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from amanat import errors
+from amanat.errors import Conflict, Error, Malformed, NotFound, Unavailable
+from amanat.server import api
+from amanat.server.logs import Discreet
+from amanat.server.middleware import Bodies, Headers, as_error, draw
+
+requests = RequestFactory()
+
+
+def test_every_page_says_who_may_load_what(client: Client, data_folder):
+    response = client.get("/log/policy.txt")
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_a_page_of_the_public_never_sets_a_cookie():
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse()
+        response.set_cookie("trace", "1")
+        return response
+
+    assert not Headers(answer)(requests.get("/report/")).cookies
+    assert Headers(answer)(requests.get("/staff/")).cookies
+
+
+def test_a_page_made_for_one_reader_is_not_stored_and_not_shared():
+    response = Headers(lambda request: HttpResponse())(requests.get("/return/"))
+    assert response["Cache-Control"] == "no-store"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_staff_pages_tell_their_own_forms_where_they_come_from():
+    response = Headers(lambda request: HttpResponse())(requests.get("/staff/"))
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(settings):
+    request = requests.post("/report/", data=b"", content_type="application/json")
+    request.META["CONTENT_LENGTH"] = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    request.META["wsgi.input"] = Untouchable()
+    response = Bodies(unreachable)(request)
+    assert response.status_code == 413
+    assert "NOT received" in json.loads(response.content)["detail"]
+
+
+def test_a_body_of_unknown_length_is_refused():
+    request = requests.post("/report/", data=b"", content_type="application/json")
+    request.META["CONTENT_LENGTH"] = ""
+    request.META["HTTP_TRANSFER_ENCODING"] = "chunked"
+    assert Bodies(unreachable)(request).status_code == 411
+
+
+@pytest.mark.parametrize("length", ["-1", "+5", "1e3", "٣", "0x10"])
+def test_a_length_that_is_no_number_is_refused(length: str):
+    request = requests.post("/report/", data=b"", content_type="application/json")
+    request.META["CONTENT_LENGTH"] = length
+    assert Bodies(unreachable)(request).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("exception", "status"),
+    [
+        (Malformed("x"), 400),
+        (Conflict("x"), 409),
+        (Http404(), 404),
+        (PermissionDenied(), 403),
+        (OperationalError("database is locked"), 503),
+        (OSError(errno.ENOSPC, "No space left on device"), 507),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), 507),
+    ],
+)
+def test_an_exception_becomes_the_error_it_amounts_to(exception: Exception, status: int):
+    error = as_error(exception)
+    assert error is not None
+    assert error.http_status == status
+
+
+@pytest.mark.parametrize("exception", [ValueError("x"), OSError(errno.EIO, "x"), KeyError("x"), None])
+def test_a_defect_of_ours_is_not_dressed_up_as_an_error_of_theirs(exception: Exception | None):
+    assert as_error(exception) is None
+
+
+def test_a_full_database_is_told_from_a_busy_one(tmp_path):
+    full = OperationalError("database or disk is full")
+    full.__cause__ = fill_a_database(tmp_path / "small.sqlite3")
+    error = as_error(full)
+    assert error is not None
+    assert error.http_status == 507
+    assert "NOT received" in error.what
+
+
+def test_a_busy_server_says_when_to_come_back_and_that_nothing_is_lost():
+    response = draw(requests.get("/", headers={"Accept": "application/json"}), busy())
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
+    assert "sending twice does no harm" in json.loads(response.content)["hint"]
+
+
+def test_a_script_gets_problem_json_with_every_field():
+    response = draw(
+        requests.post("/x", data=b"{}", content_type="application/json"), Conflict("first", where="seq")
+    )
+    assert response["Content-Type"] == "application/problem+json"
+    assert json.loads(response.content) == {
+        "title": "Conflict",
+        "detail": "first",
+        "where": "seq",
+        "hint": "",
+        "status": 409,
+    }
+
+
+def test_a_person_gets_a_page(db):
+    response = draw(
+        requests.get("/", headers={"Accept": "text/html,*/*"}), NotFound("There is no such <page>.")
+    )
+    assert response.status_code == 404
+    assert response["Content-Type"].startswith("text/html")
+    assert b"There is no such &lt;page&gt;." in response.content
+
+
+@pytest.mark.parametrize("kind", [getattr(errors, name) for name in errors.__all__])
+def test_every_error_can_be_drawn_for_a_script(kind: type[Error]):
+    response = api.problem(kind("what", where="where", hint="hint"))
+    assert response.status_code == kind.http_status
+
+
+def test_a_body_needs_exactly_the_expected_keys_of_the_expected_kinds():
+    assert api.body(posted(b'{"a": "x", "b": 1}'), a=str, b=int) == {"a": "x", "b": 1}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"\xff",
+        b'{"a": "x"}',
+        b'{"a": "x", "b": true}',
+        b'{"a": "x", "b": 1, "c": 2}',
+        b'{"a": "x", "a": "x", "b": 1}',
+        b'{"a": 1, "b": 1}',
+        b"[" * 100_000,
+    ],
+)
+def test_any_other_body_is_malformed(data: bytes):
+    with pytest.raises(Malformed):
+        api.body(posted(data), a=str, b=int)
+
+
+def test_a_log_line_holds_nothing_a_visitor_sent():
+    request = requests.get("/staff/invitation/SECRET-TOKEN/?q=SECRET", headers={"User-Agent": "SECRET"})
+    record = logging.LogRecord(
+        "django.request", logging.ERROR, "x", 1, "Broken: %s", ("/SECRET",), secret_failure()
+    )
+    record.request, record.status_code = request, 500
+    line = Discreet().format(record)
+    assert "SECRET" not in line
+    assert "500 GET" in line
+    assert "ValueError" in line
+    assert "secret_failure" in line
+
+
+def test_a_log_line_of_ours_keeps_its_words():
+    record = logging.LogRecord("amanat.worker", logging.INFO, "x", 1, "%s leaves", (8,), None)
+    assert Discreet().format(record).endswith("INFO amanat.worker: 8 leaves")
+
+
+def test_an_unknown_address_is_a_404_page(client: Client, db):
+    response = client.get("/no/such/page/", headers={"Accept": "application/json"})
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
+
+
+class Untouchable(io.RawIOBase):
+    """A body that must not be read."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise AssertionError("the body was read")
+
+
+def unreachable(request: HttpRequest) -> HttpResponse:
+    raise AssertionError("the view was reached")
+
+
+def busy() -> Unavailable:
+    error = as_error(OperationalError("database is locked"))
+    assert isinstance(error, Unavailable)
+    return error
+
+
+def posted(data: bytes) -> HttpRequest:
+    return requests.post("/x", data=data, content_type="application/json")
+
+
+def fill_a_database(path) -> sqlite3.Error:
+    """The error of a real SQLite database that has no room left."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA max_page_count=2")
+        connection.execute("CREATE TABLE t (x)")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    connection.close()
+    return caught.value
+
+
+def secret_failure():
+    try:
+        raise ValueError("SECRET")
+    except ValueError as error:
+        return (type(error), error, error.__traceback__)
