@@ -53,7 +53,8 @@ PEOPLE = (
 REPORTS = (
     Report(
         text="The man who mends telephones behind the bus stand keeps the phones of children overnight and "
-        "says he will show their parents what is on them. My son came home crying. I do not want our name in it.",
+        "says he will show their parents what is on them. My son came home crying. "
+        "I do not want our name in it.",
         where="Kot Zarin, bus stand",
         when="Since the summer holidays",
         relation="A parent",
