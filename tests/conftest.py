@@ -7,7 +7,6 @@ and not in pyproject.toml, because pytest-django would otherwise read the settin
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,14 @@ for name in [name for name in os.environ if name.startswith("AMANAT_") and name 
 os.environ["AMANAT_DATA"] = str(_FOLDER)
 os.environ["AMANAT_SECRET_KEY"] = "only-for-tests-and-long-enough-to-pass-the-check"
 os.environ["AMANAT_DATABASE"] = os.environ.get("AMANAT_TEST_DATABASE", "")
-os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.server.settings"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amanat.server.settings")
+
+
+def pytest_configure() -> None:
+    """Read the settings now: pytest-django sets Django up only for settings that were read."""
+    from django.conf import settings
+
+    assert Path(settings.AMANAT_DATA) == _FOLDER
 
 
 def pytest_unconfigure() -> None:
@@ -30,11 +36,11 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture
-def data_folder(settings, tmp_path: Path) -> Iterator[Path]:
+def data_folder(settings, tmp_path: Path) -> Path:
     """A fresh data folder for one test, with log and promise keys and a policy without witnesses."""
     from amanat.server.ledger.actions import found_log
 
     folder = tmp_path / "data"
     settings.AMANAT_DATA = folder
     found_log(folder, origin="amanat.example/log", url="http://testserver")
-    yield folder
+    return folder
