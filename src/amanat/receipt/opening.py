@@ -1,12 +1,12 @@
 """The opening: what the holder of a receipt chose to show of a leaf, protocol.md section 5.
 
-    level 1  {"v":1, "level":1, "leaf":b64}                          this leaf was in the log
+    level 1  {"v":1, "level":1, "leaf":b64}                           this leaf was in the log
     level 2  + "header", "payload_digest":b64, "salt":b64             + kind and times
     level 3  + "payload"                                              + the words
-    level 4  + "challenge":text, "signature":b64                      + the author answers the verifier's challenge
+    level 4  + "challenge":text, "signature":b64                      + the author's answer to a challenge
 
-Canonical JSON with exactly these keys. `check_opening` holds it against the leaf; that the leaf is in a log is the
-business of `verify`. Shown right by `tests/receipt/test_opening.py`.
+Canonical JSON with exactly these keys. `check_opening` holds it against the leaf; that the leaf is in a
+log is the business of `verify`. Shown right by `tests/receipt/test_opening.py`.
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,7 @@
     <accepted, RFC 3339>
     <maximum delay in seconds>
 
-A signed note by the key `<origin>/promise` (type 0x01). It does not say that the leaf is in the log; a receipt does.
+A signed note by the key `<origin>/promise` (type 0x01). It does not say that the leaf is in the log.
 Line 2 is no number, so a promise is never a checkpoint. Shown right by `tests/receipt/test_promise.py`.
 """
 

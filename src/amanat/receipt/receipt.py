@@ -15,7 +15,7 @@ __all__ = ["Opening", "Receipt", "format_receipt", "parse_receipt"]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is shown of a leaf, where the leaf is, the path to the root, and the signed checkpoint verbatim."""
+    """What is shown of a leaf, where it is, the path to the root, and the signed checkpoint verbatim."""
 
     opening: Opening
     index: int
