@@ -23,7 +23,7 @@ def cosign(checkpoint_text: str, signer: Signer, time: int) -> Signature:
 
 
 def check_cosignature(checkpoint_text: str, signature: Signature, verifier: Verifier) -> int:
-    """The POSIX time in seconds at which the witness cosigned; raises `Unverified`, or `Malformed` by its shape."""
+    """The POSIX time in seconds at which the witness cosigned; raises `Unverified` or `Malformed`."""
     if verifier.kind != COSIGNATURE or (signature.name, signature.key_id) != (verifier.name, verifier.key_id):
         raise Unverified("not by the expected witness", where="cosignature")
     if len(signature.blob) != _BLOB_BYTES:

@@ -1,8 +1,8 @@
-"""Keys of signed notes: C2SP signed-note 1.0.0, "Verifier keys"; the signer's text form is that of Go's `sumdb/note`.
+"""Keys of signed notes: C2SP signed-note 1.0.0; a signer is written as Go's `sumdb/note` does.
 
-Ed25519 keys, plain (0x01) or for timestamped cosignatures (0x04). Keys of any other type, ML-DSA (0x06) among them, are
-kept as opaque bytes and verify nothing. Small-order and non-canonical Ed25519 points are refused. It holds no note; that is
-`note.py`. Shown right by `tests/tlog/test_keys.py`.
+Ed25519 keys, plain (0x01) or for timestamped cosignatures (0x04). Keys of any other type, ML-DSA (0x06) among
+them, are kept as opaque bytes and verify nothing. Small-order and non-canonical Ed25519 points are refused.
+It holds no note; that is `note.py`. Shown right by `tests/tlog/test_keys.py`.
 """
 
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ class Signer:
 
 
 def check_key_name(name: str) -> None:
-    """Raise `Malformed` unless a key may be called so: not empty, no space, no plus sign, no control character."""
+    """Raise `Malformed` unless a key may be called so: no space, no plus sign, no control character."""
     if not name or any(char == "+" or char < " " or char.isspace() for char in name):
         raise Malformed("an empty name, or a space or plus sign in it", where="key name")
     if any("\ud800" <= char <= "\udfff" for char in name):
@@ -105,7 +105,7 @@ def check_key_name(name: str) -> None:
 
 
 def parse_verifier(text: str) -> Verifier:
-    """A vkey, `<name>+<8 hex>+<base64(type, key)>`; raises `Malformed`, also when the key id is not the key's."""
+    """A vkey, `<name>+<8 hex>+<base64(type, key)>`; raises `Malformed`, also for a wrong key id."""
     parts = text.split("+", 2)
     if len(parts) != 3:
         raise Malformed("not name+id+key", where="verifier key")

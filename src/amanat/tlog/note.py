@@ -1,8 +1,8 @@
 """Signed notes: C2SP signed-note 1.0.0. Texts, signature lines, verifier and signer keys.
 
-Signs and checks Ed25519 (type 0x01) lines; timestamped cosignatures (0x04) are in `cosignature.py`. Keys of other types are
-read and kept, and nothing they sign is ever believed. Keys come from the caller, never from the note. Shown right by
-`tests/tlog/test_note.py`.
+Signs and checks Ed25519 (type 0x01) lines; timestamped cosignatures (0x04) are in `cosignature.py`. Keys of
+other types are read and kept, and nothing they sign is ever believed. Keys come from the caller, never from
+the note. Shown right by `tests/tlog/test_note.py`.
 """
 
 from collections.abc import Iterable
@@ -137,7 +137,7 @@ def add_signatures(note: Note, signatures: Iterable[Signature]) -> Note:
 
 
 def check_note(note: Note, verifier: Verifier) -> None:
-    """Raise `Unverified` unless this Ed25519 (0x01) key signed the note and every line that claims to be by it holds."""
+    """Raise `Unverified` unless this Ed25519 (0x01) key signed, and every line said to be by it holds."""
     lines = note.by(verifier) if verifier.kind == ED25519 else ()
     if not lines:
         raise Unverified("no signature by the expected key", where="note")

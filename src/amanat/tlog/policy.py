@@ -1,8 +1,8 @@
 """Trust policies: C2SP tlog-policy. Which logs and witnesses are known, and which witnesses make a quorum.
 
-The only place keys are taken from. White space and comments of a policy file mean nothing and are not kept, so
-`format_policy` writes the canonical form. Checking a checkpoint against a policy is in `trust.py`. Shown right by
-`tests/tlog/test_policy.py`.
+The only place keys are taken from. White space and comments of a policy file mean nothing and are not kept,
+so `format_policy` writes the canonical form. Checking a checkpoint against a policy is in `trust.py`. Shown
+right by `tests/tlog/test_policy.py`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -37,7 +37,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The known logs with their addresses, the witnesses, the groups in order of definition, and the quorum's name."""
+    """The known logs with their addresses, the witnesses, the groups in order, the quorum's name."""
 
     logs: Mapping[Verifier, str | None]
     witnesses: tuple[KnownWitness, ...]
@@ -85,7 +85,7 @@ def parse_policy(text: str) -> Policy:
 
 
 def format_policy(policy: Policy) -> str:
-    """The canonical file: logs, witnesses, groups, quorum; single spaces. `parse_policy` reads the same policy from it."""
+    """The canonical file: logs, witnesses, groups, quorum. `parse_policy` reads the same policy from it."""
     lines = [_line("log", key, url) for key, url in policy.logs.items()]
     lines += [_line("witness", item.name, item.verifier, item.url) for item in policy.witnesses]
     lines += [_line("group", group.name, _threshold(group), *group.members) for group in policy.groups]

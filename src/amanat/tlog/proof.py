@@ -1,7 +1,8 @@
-"""Inclusion and consistency proofs: RFC 6962 section 2.1, checked as in RFC 9162 sections 2.1.3.2 and 2.1.4.2.
+"""Inclusion and consistency proofs: RFC 6962 section 2.1, checked as in RFC 9162 section 2.1.
 
-Every *prove* has a *check*. Provers take all leaf hashes, or a `HashReader` that reads single nodes (from tiles, say). The
-proof file is in `prooffile.py`. Shown right by `tests/tlog/test_proof.py`: every proof of every tree of up to 100 leaves.
+Every *prove* has a *check*. Provers take all leaf hashes, or a `HashReader` that reads single nodes (from
+tiles, say). The proof file is in `prooffile.py`. Shown right by `tests/tlog/test_proof.py`: every proof of
+every tree of up to 100 leaves.
 """
 
 from collections.abc import Sequence
@@ -73,7 +74,7 @@ def prove_inclusion_from(reader: HashReader, size: int, index: int) -> tuple[byt
 
 
 def prove_consistency(leaf_hashes: Sequence[bytes], old_size: int) -> tuple[bytes, ...]:
-    """That the tree grew out of its first `old_size` leaves: RFC 6962 section 2.1.2. Empty for old size 0 or no growth."""
+    """That the tree grew out of its first `old_size` leaves (RFC 6962 section 2.1.2); empty for 0 or all."""
     return prove_consistency_from(LeafHashes(leaf_hashes), len(leaf_hashes), old_size)
 
 
@@ -124,7 +125,7 @@ def check_inclusion(leaf_hash: bytes, index: int, size: int, hashes: Sequence[by
 def check_consistency(
     old_size: int, old_root: bytes, size: int, root: bytes, hashes: Sequence[bytes]
 ) -> None:
-    """Raise `Unverified` unless the new tree continues the old one (RFC 9162 section 2.1.4.2; old size 0 needs no proof)."""
+    """Raise `Unverified` unless the new tree continues the old one (RFC 9162 section 2.1.4.2)."""
     _check_lengths(old_root, root, *hashes)
     if not 0 <= old_size <= size:
         raise Unverified("the old tree is larger than the new one", where="consistency proof")
@@ -165,7 +166,7 @@ def _trailing_zeros(number: int) -> int:
 
 
 def _range_root(reader: HashReader, low: int, high: int) -> bytes:
-    """The root over leaves `low` to `high`, where `low` is a multiple of the range's largest complete subtree."""
+    """The root over leaves `low` to `high`; `low` is a multiple of the range's largest complete subtree."""
     size = high - low
     if size & (size - 1) == 0:
         level = size.bit_length() - 1

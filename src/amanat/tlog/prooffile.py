@@ -1,7 +1,7 @@
-"""Proof files: C2SP tlog-proof, version 1 (`.tlog-proof`). An index, an inclusion path and a checkpoint in one text.
+"""Proof files: C2SP tlog-proof, version 1 (`.tlog-proof`). Index, path and checkpoint in one text.
 
-Parsing verifies nothing, and the `extra` bytes are not authenticated by anything: a caller checks them against the leaf.
-Shown right by `tests/tlog/test_prooffile.py`.
+Parsing verifies nothing, and the `extra` bytes are not authenticated by anything: a caller checks them
+against the leaf. Shown right by `tests/tlog/test_prooffile.py`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _FIRST_LINE = "c2sp.org/tlog-proof@v1"
 
 @dataclass(frozen=True, slots=True)
 class ProofFile:
-    """The opaque extra bytes, the leaf's index, the path from its sibling upwards, and the checkpoint note verbatim."""
+    """The opaque extra bytes, the leaf's index, the path from its sibling up, the checkpoint verbatim."""
 
     extra: bytes | None
     index: int

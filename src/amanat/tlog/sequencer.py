@@ -58,9 +58,10 @@ def write_tiles(
     *,
     after_each: Callable[[str], None] = lambda _path: None,
 ) -> None:
-    """Write every bundle and tile that the log of `old_size` leaves gains with these; `after_each` is told each path.
+    """Write every bundle and tile that the log of `old_size` leaves gains with these.
 
-    What is there already is left as it is; other bytes at the same path raise `Conflict`, for a log never changes.
+    What is there already stays as it is; other bytes at the same path raise `Conflict`: a log never changes.
+    `after_each` is told each path.
     """
     for path, data in _files(store, old_size, leaves):
         _add(store, path, data)

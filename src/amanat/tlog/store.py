@@ -1,7 +1,7 @@
 """Where the published files of a log lie: a folder, or anything else with the same three functions.
 
-A write is durable when it returns, and a reader sees the old bytes or the new ones, never a part. Reading a log over HTTP is
-in `client.py`. Shown right by `tests/tlog/test_store.py`.
+A write is durable when it returns, and a reader sees the old bytes or the new ones, never a part. Reading a
+log over HTTP is in `client.py`. Shown right by `tests/tlog/test_store.py`.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""Tiles and entry bundles: C2SP tlog-tiles 0.1.0. Where each hash and entry of a log lies, and how to read it from there.
+"""Tiles and entry bundles: C2SP tlog-tiles 0.1.0. Where each hash and entry of a log lies.
 
-Writing tiles is in `sequencer.py`. A partial tile may be gone once the full one exists, so every read falls back to it.
-Shown right by `tests/tlog/test_tile.py`.
+Writing tiles is in `sequencer.py`. A partial tile may be gone once the full one exists, so every read falls
+back to it. Shown right by `tests/tlog/test_tile.py`.
 """
 
 import re

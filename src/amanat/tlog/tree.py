@@ -1,7 +1,7 @@
 """Roots of Merkle trees: RFC 6962 section 2.1, and the frontier that lets a tree grow without its old leaves.
 
-`root` is the definition; `Frontier` is the fast form and equals it. Neither reads nor writes anything. Shown right by
-`tests/tlog/test_tree.py`: the published roots for 0 to 8 leaves, and every tree of up to 100 leaves.
+`root` is the definition; `Frontier` is the fast form and equals it. Neither reads nor writes anything. Shown
+right by `tests/tlog/test_tree.py`: the published roots for 0 to 8 leaves, and every tree of up to 100 leaves.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ def root(leaf_hashes: Sequence[bytes]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """The roots of the complete subtrees of a tree of `size` leaves, the largest first: one a set bit of `size`."""
+    """The roots of the complete subtrees of a tree of `size` leaves, largest first: one a bit of `size`."""
 
     size: int
     hashes: tuple[bytes, ...]

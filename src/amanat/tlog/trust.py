@@ -24,7 +24,7 @@ __all__ = ["SignedCheckpoint", "check_signatures", "verify_checkpoint"]
 
 @dataclass(frozen=True, slots=True)
 class SignedCheckpoint:
-    """A checkpoint whose signatures hold, when each witness saw it, and by when a quorum had (None without one)."""
+    """A checkpoint whose signatures hold, when each witness saw it, and by when a quorum had (or None)."""
 
     checkpoint: Checkpoint
     witnesses: Mapping[str, datetime]
@@ -64,7 +64,7 @@ def _check_log(note: Note, origin: str, policy: Policy) -> None:
 
 
 def _first_time(note: Note, verifier: Verifier) -> datetime | None:
-    """When the witness first cosigned; None when it did not, or with a type of key that cannot be checked here."""
+    """When the witness first cosigned; None when it did not, or with a key of a type not checked here."""
     if verifier.kind != COSIGNATURE:
         return None
     times = [check_cosignature(note.text, line, verifier) for line in note.by(verifier)]
