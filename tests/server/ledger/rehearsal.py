@@ -1,4 +1,4 @@
-"""Run by the kill tests as a process of its own: accept leaves as intake does, or dump what the database holds.
+"""Run by the kill tests as a process of its own: accept leaves, sequence them, or dump what the database holds.
 
 rehearsal.py accept HEX...   enters each leaf in one transaction and prints its promise, line by line
 rehearsal.py dump            prints entries and trees as JSON
@@ -8,8 +8,9 @@ import base64
 import json
 import os
 import sys
+from datetime import UTC, datetime
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.server.settings"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amanat.server.settings")
 
 import django
 
@@ -17,15 +18,14 @@ django.setup()
 
 from django.db import transaction
 
-from amanat import clock
-from amanat.server.ledger import actions
+from amanat.server.ledger import actions, jobs
 from amanat.server.ledger.models import Entry, SignedTree
 
 
-def accept(leaf: bytes) -> None:
+def accept(now: datetime, leaf: bytes) -> None:
     """What a report does: commit first, promise after."""
     with transaction.atomic(durable=True):
-        entry = actions.enter(now=clock.now(), leaf=leaf)
+        entry = actions.enter(now=now, leaf=leaf)
     promise = actions.promise_for(entry)
     print(base64.b64encode(promise).decode(), flush=True)
 
@@ -41,8 +41,15 @@ def dump() -> None:
     print(json.dumps({"entries": entries, "trees": trees}))
 
 
-if sys.argv[1] == "accept":
-    for text in sys.argv[2:]:
-        accept(bytes.fromhex(text))
-else:
-    dump()
+def moment(text: str) -> datetime:
+    return datetime.fromtimestamp(int(text), UTC)
+
+
+match sys.argv[1:]:
+    case ["accept", time, *leaves]:
+        for text in leaves:
+            accept(moment(time), bytes.fromhex(text))
+    case ["work", time]:
+        jobs.sequence(now=moment(time))
+    case ["dump"]:
+        dump()

@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +45,7 @@ class Place:
     folder: Path
     database: str
     seen: dict[int, bytes] = field(default_factory=dict)
+    time: int = 1_800_000_000
 
     def run(self, *command: str, crash_at: str = "") -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AMANAT_")}
@@ -53,7 +53,6 @@ class Place:
             "AMANAT_DATA": str(self.folder),
             "AMANAT_DATABASE": self.database,
             "AMANAT_SECRET_KEY": "only-for-tests-and-long-enough-to-pass",
-            "AMANAT_EPOCH_SECONDS": "1",
             "AMANAT_EPOCH_LEAVES": "4",
             "AMANAT_DEBUG": "1",
             "AMANAT_CRASH_AT": crash_at,
@@ -66,14 +65,14 @@ class Place:
 
     def accept(self, *leaves: bytes, crash_at: str = "") -> list[bytes]:
         """The promises that came back."""
-        done = self.run(REHEARSAL, "accept", *(leaf.hex() for leaf in leaves), crash_at=crash_at)
+        done = self.run(REHEARSAL, "accept", str(self.time), *(leaf.hex() for leaf in leaves), crash_at=crash_at)
         assert (done.returncode != 0) is bool(crash_at)
         return [base64.b64decode(line) for line in done.stdout.split()]
 
     def work(self, crash_at: str = "") -> None:
         """One round of the worker in a later epoch than anything before."""
-        time.sleep(1.05)
-        done = self.run("-m", "amanat.cli.main", "worker", "--once", crash_at=crash_at)
+        self.time += 600
+        done = self.run(REHEARSAL, "work", str(self.time), crash_at=crash_at)
         assert (done.returncode != 0) is bool(crash_at), done.stderr
         self.look()
 
@@ -98,7 +97,7 @@ def founded(request, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place
     found_log(folder, origin="amanat.example/log", url="http://127.0.0.1")
     database = new_database() if request.param == "postgresql" else ""
     place = Place(folder, database)
-    place.run("-m", "django", "migrate", "--settings=amanat.server.settings", "--skip-checks", "-v0")
+    place.run("-m", "django", "migrate", "--skip-checks", "-v0")
     yield place
     drop_database(database)
 
