@@ -8,7 +8,7 @@ from typing import Any
 from amanat.strict import decode_base64
 
 FOLDER = Path(__file__).parent / "vectors"
-_AS_WRITTEN = {"header", "payload", "verdict"}
+_AS_WRITTEN = {"header", "payload", "verdict", "policies", "promise"}
 _TEXTS = {"accepted", "refused", "words", "text", "what", "pattern", "name", "policy", "challenge", "error"}
 _ADDRESS = {"case_id", "table", "field", "row_id"}
 

@@ -1,7 +1,7 @@
 """`amanat verify RECEIPT --policy FILE`: whether a receipt holds, and what it shows, in plain words. Offline.
 
-Keys come from the policy file, never from the receipt. Exit codes: 0 it holds, 3 it does not, 65 the receipt or
-the policy is not of its format, 66 a file is missing. Shown right by `tests/cli/test_verify.py`.
+Keys come from the policy file, never from the receipt. Exit codes: 0 it holds, 3 it does not, 65 receipt or
+policy is not of its format, 66 a file is missing. Shown right by `tests/cli/test_verify.py`.
 """
 
 import argparse
