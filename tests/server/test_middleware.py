@@ -56,7 +56,7 @@ def test_staff_pages_tell_their_own_forms_where_they_come_from():
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(settings):
-    request = requests.post("/report/", data=b"", content_type="application/json")
+    request = requests.post("/report/", data=b"{}", content_type="application/json")
     request.META["CONTENT_LENGTH"] = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
     request.META["wsgi.input"] = Untouchable()
     response = Bodies(unreachable)(request)
@@ -65,7 +65,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(settings):
 
 
 def test_a_body_of_unknown_length_is_refused():
-    request = requests.post("/report/", data=b"", content_type="application/json")
+    request = requests.post("/report/", data=b"{}", content_type="application/json")
     request.META["CONTENT_LENGTH"] = ""
     request.META["HTTP_TRANSFER_ENCODING"] = "chunked"
     assert Bodies(unreachable)(request).status_code == 411
@@ -73,7 +73,7 @@ def test_a_body_of_unknown_length_is_refused():
 
 @pytest.mark.parametrize("length", ["-1", "+5", "1e3", "٣", "0x10"])
 def test_a_length_that_is_no_number_is_refused(length: str):
-    request = requests.post("/report/", data=b"", content_type="application/json")
+    request = requests.post("/report/", data=b"{}", content_type="application/json")
     request.META["CONTENT_LENGTH"] = length
     assert Bodies(unreachable)(request).status_code == 400
 

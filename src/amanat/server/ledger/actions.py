@@ -17,13 +17,13 @@ from django.db import IntegrityError, transaction
 
 from amanat.errors import Conflict, Malformed, Misconfigured
 from amanat.receipt.leaf import CaseLeaf, parse_leaf, statement_leaf
-from amanat.receipt.promise import Promise, sign_promise
+from amanat.receipt.promise import Promise, promise_key_name, sign_promise
 from amanat.server.crashes import crash_point
 from amanat.server.ledger import queries
 from amanat.server.ledger.models import Entry
 from amanat.server.ledger.rules import MAX_DELAY_SECONDS, accepted_time, epoch_of
 from amanat.tlog.hashing import leaf_hash
-from amanat.tlog.note import ED25519, Signer, format_signer, generate_signer, parse_signer
+from amanat.tlog.note import Signer, format_signer, generate_signer, parse_signer
 
 __all__ = ["Founded", "enter", "enter_statement", "found_log", "promise_for"]
 
@@ -78,20 +78,20 @@ def found_log(folder: Path, *, origin: str, url: str) -> Founded:
     (folder / "keys").mkdir(mode=0o700, exist_ok=True)
     (folder / "log").mkdir(mode=0o755, exist_ok=True)
     _refuse_second_identity(folder)
-    made = [
-        name
-        for name, key_name in (("log.skey", origin), ("promise.skey", f"{origin}/promise"))
-        if write_once(
-            folder / "keys" / name,
-            lambda key_name=key_name: format_signer(generate_signer(key_name, ED25519)),
-        )
-    ]
-    log_key = parse_signer((folder / "keys" / "log.skey").read_text(encoding="utf-8").strip())
-    made += [
-        name for name in ("policy.txt",) if write_once(folder / name, lambda: _first_policy(log_key, url))
-    ]
+    keys = folder / "keys"
+    made = [_make_key(keys / "log.skey", origin)]
+    log_key = parse_signer((keys / "log.skey").read_text(encoding="utf-8").strip())
+    made.append(_make_key(keys / "promise.skey", promise_key_name(log_key.name)))
+    made.append(write_once(folder / "policy.txt", lambda: _first_policy(log_key, url)))
     names = ("log.skey", "promise.skey", "policy.txt")
-    return Founded(tuple(made), tuple(name for name in names if name not in made))
+    return Founded(
+        tuple(name for name, is_new in zip(names, made, strict=True) if is_new),
+        tuple(name for name, is_new in zip(names, made, strict=True) if not is_new),
+    )
+
+
+def _make_key(path: Path, name: str) -> bool:
+    return write_once(path, lambda: f"{format_signer(generate_signer(name))}\n")
 
 
 def write_once(path: Path, content: Callable[[], str]) -> bool:

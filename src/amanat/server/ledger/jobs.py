@@ -11,6 +11,7 @@ another. Nothing outside the database ever sees a size that could be signed twic
 """
 
 import fcntl
+import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,18 +20,20 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from amanat.errors import Misconfigured
+from amanat.errors import Conflict, Misconfigured
 from amanat.receipt.leaf import cover_leaf
 from amanat.server.crashes import crash_point
 from amanat.server.ledger import queries
 from amanat.server.ledger.models import Entry, LogState, SignedTree
 from amanat.server.ledger.rules import batch_size, epoch_of, may_ask_again, urgent_before
-from amanat.server.ledger.witnesses import absent_witnesses, with_cosignatures
+from amanat.tlog.client import cosign_all
 from amanat.tlog.hashing import leaf_hash
 from amanat.tlog.sequencer import integrate, sign_checkpoint, write_tiles
 from amanat.tlog.tree import Frontier
 
 __all__ = ["sequence"]
+
+logger = logging.getLogger("amanat.ledger")
 
 LEAVES_MOST = 4096
 # Any constant will do; it must only be ours within one database.
@@ -178,11 +181,28 @@ def _write_tiles(tree: SignedTree) -> None:
 def _cosign(tree: SignedTree, now: datetime) -> bool:
     """Step (3); whether anything was added. An absent witness never blocks; a crash here means asking once more."""
     before = bytes(tree.cosigned or tree.note)
-    after = with_cosignatures(before, tree.size)
-    tree.cosigned, tree.asked = after, now
+    tree.cosigned, tree.asked = _with_cosignatures(before, tree.size), now
     tree.save(update_fields=["cosigned", "asked"])
     crash_point("sequence:after-cosign")
-    return after != before
+    return tree.cosigned != before
+
+
+def _with_cosignatures(note: bytes, size: int) -> bytes:
+    """The note with the lines of those witnesses that answer now; why the others did not is logged."""
+    witnesses = queries.absent_witnesses(note)
+    if not witnesses:
+        return note
+    older = SignedTree.objects.filter(size__lt=size).order_by("-size").first()
+    result = cosign_all(
+        witnesses,
+        note,
+        queries.store(),
+        old_size=older.size if older else 0,
+        timeout=settings.AMANAT_WITNESS_SECONDS,
+    )
+    for name, error in result.absent.items():
+        logger.log(logging.ERROR if isinstance(error, Conflict) else logging.WARNING, "witness %s: %s", name, error)
+    return result.note
 
 
 def _publish(tree: SignedTree) -> None:
@@ -198,5 +218,5 @@ def _ask_again(now: datetime) -> None:
     tree = queries.latest_published()
     if tree is None or not may_ask_again(tree.asked, now, settings.AMANAT_EPOCH_SECONDS):
         return
-    if absent_witnesses(bytes(tree.cosigned or tree.note)) and _cosign(tree, now):
+    if queries.absent_witnesses(bytes(tree.cosigned or tree.note)) and _cosign(tree, now):
         _publish(tree)

@@ -15,12 +15,13 @@ from amanat.server.ledger.models import Entry, SignedTree
 from amanat.server.ledger.rules import urgent_before
 from amanat.strict import encode_base64
 from amanat.tlog.checkpoint import Checkpoint, parse_checkpoint
-from amanat.tlog.note import Signer, Verifier, parse_note, parse_signer
-from amanat.tlog.policy import Policy, parse_policy
+from amanat.tlog.note import COSIGNATURE, Signer, Verifier, parse_note, parse_signer
+from amanat.tlog.policy import KnownWitness, Policy, parse_policy
 from amanat.tlog.store import FolderStore
 from amanat.tlog.trust import check_signatures
 
 __all__ = [
+    "absent_witnesses",
     "checkpoint_note",
     "is_own_policy",
     "latest_published",
@@ -85,6 +86,16 @@ def policy() -> Policy:
 def is_own_policy(policy: Policy) -> bool:
     """Whether the policy names this log with this key."""
     return log_signer().verifier in policy.logs.keys()
+
+
+def absent_witnesses(note_bytes: bytes) -> list[KnownWitness]:
+    """The witnesses that the policy gives an address for and that have not cosigned this note."""
+    note = parse_note(note_bytes)
+    return [
+        witness
+        for witness in policy().witnesses
+        if witness.url and witness.verifier.kind == COSIGNATURE and not note.by(witness.verifier)
+    ]
 
 
 def latest_tree() -> SignedTree | None:
