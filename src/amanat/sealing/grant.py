@@ -1,6 +1,6 @@
 """A grant: the file key and the thread key of one case, sealed to one worker, protocol.md section 3.
 
-An age file of canonical JSON {"v":1,"case":id,"file_key":b64,"thread_key":b64}. Unpadded: all are equally long.
+An age file of JSON {"v":1,"case":id,"file_key":b64,"thread_key":b64}. Unpadded: all are of one length.
 It does not open grants. Shown right by `tests/sealing/test_grant.py`.
 """
 
