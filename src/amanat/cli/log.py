@@ -1,8 +1,8 @@
-"""`amanat log show` and `amanat log check`: what a published log says, and whether its entries make what it signed.
+"""`amanat log show` and `amanat log check`: what a published log says, and whether its entries make it.
 
-A log is an `http(s)://` address or a folder. Without a policy nothing is verified, and the output says so. Exit
-codes: 0 done, 3 it does not hold, 65 a file is not of its format, 66 a file is missing, 69 it cannot be reached now.
-Shown right by `tests/cli/test_log.py`.
+A log is an `http(s)://` address or a folder. Without a policy nothing is verified, and the output says so.
+Exit codes: 0 done, 3 it does not hold, 65 a file is not of its format, 66 a file is missing, 69 it cannot be
+reached now. Shown right by `tests/cli/test_log.py`.
 """
 
 import argparse
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from amanat.cli.visible import visible
 from amanat.errors import Malformed, NotFound
 from amanat.strict import encode_base64, format_time
 from amanat.tlog.audit import audit
@@ -79,29 +80,24 @@ def _policy(path: Path) -> Policy:
 
 
 def _tree(checkpoint: Checkpoint) -> Iterator[str]:
-    yield f"origin      {_visible(checkpoint.origin)}"
+    yield f"origin      {visible(checkpoint.origin)}"
     yield f"size        {checkpoint.size} entries"
     yield f"root        {encode_base64(checkpoint.root)}"
 
 
 def _claims(note: bytes) -> Iterator[str]:
     for signature in parse_note(note).signatures:
-        yield f"claims      a signature by {_visible(signature.name)}"
+        yield f"claims      a signature by {visible(signature.name)}"
     yield "unverified  no policy was given, so no signature was checked"
 
 
 def _witnesses(signed: SignedCheckpoint, policy: Policy) -> Iterator[str]:
     yield "signed      by the log of your policy"
     for name, moment in sorted(signed.witnesses.items(), key=lambda item: item[1]):
-        yield f"witness     {_visible(name)} saw it at {format_time(moment)}"
+        yield f"witness     {visible(name)} saw it at {format_time(moment)}"
     if policy.quorum == NO_QUORUM:
-        yield "quorum      your policy asks for no witness, so nobody vouches for the time or the only history"
+        yield "quorum      none asked: nobody vouches for the time or against a second history"
     elif signed.in_log_by is None:
         yield "quorum      not yet witnessed: the witnesses your policy asks for have not all seen it"
     else:
         yield f"quorum      all of it was in the log by {format_time(signed.in_log_by)}"
-
-
-def _visible(text: str) -> str:
-    """Outside text with whatever a terminal would not show spelt out."""
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)

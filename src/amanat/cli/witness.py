@@ -1,7 +1,8 @@
 """`amanat witness init | serve | status`: run a witness for somebody else's log.
 
-The folder holds `witness.skey` (0600) and `witness.sqlite3`, the memory of the last tree it cosigned. The two belong
-together: a witness whose memory was lost must retire its key. Shown right by `tests/cli/test_witness.py`.
+The folder holds `witness.skey` (0600) and `witness.sqlite3`, the memory of the last tree it cosigned. The two
+belong together: a witness whose memory was lost must retire its key. Shown right by
+`tests/cli/test_witness.py`.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from amanat.cli.visible import visible
 from amanat.errors import Conflict, Malformed, Misconfigured, NotFound, Unavailable
 from amanat.strict import encode_base64
 from amanat.tlog.note import (
@@ -100,7 +102,7 @@ def run_status(options: argparse.Namespace) -> int:
     print(f"witness {signer.name} {signer.verifier}")
     for seen in Witness(options.data / STATE, signer, {}).seen():
         print(
-            f"log {_visible(seen.origin)}\n  size {seen.size}\n  root {encode_base64(seen.root)}\n  time {seen.time}"
+            f"log {visible(seen.origin)}\n  size {seen.size}\n  root {encode_base64(seen.root)}\n  time {seen.time}"
         )
         if seen.evidence:
             print(
@@ -146,7 +148,3 @@ def _address(text: str) -> tuple[str, int]:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _visible(text: str) -> str:
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
