@@ -1,7 +1,8 @@
 """What every test stands on: a data folder of its own before Django loads, and the database under test.
 
-SQLite by default; AMANAT_TEST_DATABASE=postgres://... runs the same tests on PostgreSQL. The settings module is named here
-and not in pyproject.toml, because pytest-django would otherwise read the settings before this file has prepared them.
+SQLite by default; AMANAT_TEST_DATABASE=postgres://... runs the same tests on PostgreSQL. The settings
+module is named here and not in pyproject.toml, because pytest-django would otherwise read the settings
+before this file has prepared them.
 """
 
 import os

@@ -1,4 +1,5 @@
-"""What holds for every answer: headers, cookies, bodies bounded before they are read, errors drawn, logs that say little."""
+"""What holds for every answer: headers, cookies, bodies bounded before they are read, errors drawn, logs
+that say little."""
 
 import errno
 import io
@@ -45,13 +46,13 @@ def test_a_page_of_the_public_never_sets_a_cookie():
 
 
 def test_a_page_made_for_one_reader_is_not_stored_and_not_shared():
-    response = Headers(lambda request: HttpResponse())(requests.get("/return/"))
+    response = Headers(lambda _: HttpResponse())(requests.get("/return/"))
     assert response["Cache-Control"] == "no-store"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_staff_pages_tell_their_own_forms_where_they_come_from():
-    response = Headers(lambda request: HttpResponse())(requests.get("/staff/"))
+    response = Headers(lambda _: HttpResponse())(requests.get("/staff/"))
     assert response["Referrer-Policy"] == "same-origin"
 
 

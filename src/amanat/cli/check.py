@@ -1,7 +1,8 @@
 """`amanat check`: everything that can be wrong with a server, named at once, with what to do about each.
 
-The system checks of the settings, then what they do not touch: the database, its tables, and whether the log in the database
-and the published checkpoint agree. It changes nothing. Shown right by `tests/cli/test_check.py`.
+The system checks of the settings, then what they do not touch: the database, its tables, and whether the
+log in the database and the published checkpoint agree. It changes nothing. Shown right by
+`tests/cli/test_check.py`.
 """
 
 import argparse
@@ -29,7 +30,7 @@ class Finding:
 
 def add_parser(nouns: Any) -> None:
     """Add the sub-command."""
-    text = "Look for mistakes in the settings, the data folder, the database and the published log. Changes nothing."
+    text = "Look for mistakes in settings, data folder, database and published log. Changes nothing."
     parser = nouns.add_parser("check", help="look for mistakes", description=text)
     parser.add_argument("--deploy", action="store_true", help="also what matters only on the internet")
     parser.set_defaults(run=run)

@@ -1,8 +1,8 @@
 """`amanat serve`: the pages (gunicorn) and the worker loop, as two child processes of one supervisor.
 
-It refuses to start on a mistake that `amanat check` would name. Stopping it stops both children; the worker is started
-again when it dies, because intake goes on without it; when the pages die, everything stops, so that whoever supervises
-(systemd) notices. Access logs are off. Shown right by `tests/cli/test_serve.py`.
+It refuses to start on a mistake that `amanat check` would name. Stopping it stops both children; the worker
+is started again when it dies, because intake goes on without it; when the pages die, everything stops, so
+that whoever supervises (systemd) notices. Access logs are off. Shown right by `tests/cli/test_serve.py`.
 """
 
 import argparse
@@ -28,7 +28,7 @@ STOP_SECONDS = 25
 
 def add_parser(nouns: Any) -> None:
     """Add the sub-command."""
-    text = "Serve the pages and run the worker. Put a web server with HTTPS in front: deploy/Caddyfile is an example."
+    text = "Serve the pages and run the worker. A web server with HTTPS goes in front: see deploy/Caddyfile."
     parser = nouns.add_parser("serve", help="serve the pages and run the worker", description=text)
     parser.add_argument("--listen", default=DEFAULT_LISTEN, metavar="HOST:PORT", help="default: %(default)s")
     parser.add_argument("--no-worker", action="store_true", help="pages only; run `amanat worker` elsewhere")
@@ -97,7 +97,7 @@ class Supervisor:
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def run(self) -> int:
-        """Start both, watch them until a signal or until the pages end, stop both; the exit code of the pages."""
+        """Start both, watch them until a signal or the end of the pages, stop both; an exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         self._start("pages", self.pages_command)

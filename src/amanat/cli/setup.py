@@ -1,7 +1,8 @@
 """`amanat setup`: the data folder, the keys, the tables, the organisation and the first invitation.
 
-Safe to run twice, and the way to upgrade the tables: whatever exists is kept and named. The recovery identity is printed
-once, before it is first used, and never stored. Protocol section 3. Shown right by `tests/cli/test_setup.py`.
+Safe to run twice, and the way to upgrade the tables: whatever exists is kept and named. The recovery
+identity is printed once, before it is first used, and never stored. Protocol section 3. Shown right by
+`tests/cli/test_setup.py`.
 """
 
 import argparse
@@ -113,7 +114,7 @@ def _migrate() -> None:
 
 
 def _found(name: str) -> None:
-    """Found the organisation. The identity is printed first: a crash in between wastes a print-out, never the key."""
+    """Found it. The identity is printed first: a crash in between wastes a print-out, never the key."""
     import pyrage
 
     from amanat.server.accounts import actions

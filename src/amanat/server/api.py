@@ -1,7 +1,9 @@
-"""JSON at the doors: reading a body with exactly the expected keys, and drawing an error as problem JSON (RFC 9457).
+"""JSON at the doors: reading a body with exactly the expected keys, and drawing an error as problem JSON
+(RFC 9457).
 
-It reads bodies strictly but not canonically (a browser's `JSON.stringify` is fine); the bytes inside are base64 and are
-decoded by `amanat.strict`. It knows no app. Shown right by `tests/server/test_middleware.py`.
+It reads bodies strictly but not canonically (a browser's `JSON.stringify` is fine); the bytes inside are
+base64 and are decoded by `amanat.strict`. It knows no app. Shown right by
+`tests/server/test_middleware.py`.
 """
 
 import json
@@ -39,7 +41,7 @@ def body(request: HttpRequest, **kinds: type) -> dict[str, Any]:
 
 
 def problem(error: Error) -> HttpResponse:
-    """The error as problem JSON: `title`, `detail`, `where`, `hint` and `status`, all of them always there."""
+    """The error as problem JSON: `title`, `detail`, `where`, `hint` and `status`, all always there."""
     value = {
         "title": type(error).__name__,
         "detail": error.what,

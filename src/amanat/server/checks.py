@@ -1,4 +1,5 @@
-"""System checks, each with a stable id and a hint: `amanat.E…` stops the server, `amanat.W…` is for whoever puts it online.
+"""System checks, each with a stable id and a hint: `amanat.E…` stops the server, `amanat.W…` is for whoever
+puts it online.
 
     E001 unknown name      E005 AMANAT_URL           E009 no list of helplines
     E002 on or off         E006 secret key           E010 keys or policy missing or at odds
@@ -17,7 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks as django_checks
+from django.core.checks import CheckMessage, Error, register
 
 from amanat import errors
 from amanat.server.environment import Environment
@@ -91,19 +93,27 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
 
 def _deployment() -> Iterator[CheckMessage]:
     if settings.AMANAT_DEBUG:
-        yield Warning("AMANAT_DEBUG is on.", hint="It shows what people sent. Turn it off.", id="amanat.W001")
+        yield django_checks.Warning(
+            "AMANAT_DEBUG is on.", hint="It shows what people sent. Turn it off.", id="amanat.W001"
+        )
     if settings.AMANAT_DEMO:
-        yield Warning("AMANAT_DEMO is on.", hint="Invented data only. Turn it off.", id="amanat.W002")
+        yield django_checks.Warning(
+            "AMANAT_DEMO is on.", hint="Invented data only. Turn it off.", id="amanat.W002"
+        )
     if not settings.SECURE_COOKIES:
         hint = "Name the public host in AMANAT_HOSTS, serve it over HTTPS and leave AMANAT_INSECURE_HTTP out."
-        yield Warning("Staff cookies may travel without encryption.", hint=hint, id="amanat.W003")
+        yield django_checks.Warning(
+            "Staff cookies may travel without encryption.", hint=hint, id="amanat.W003"
+        )
     if urlsplit(settings.AMANAT_URL).scheme != "https":
-        yield Warning("AMANAT_URL is not https.", hint="Reports need HTTPS.", id="amanat.W004")
+        yield django_checks.Warning("AMANAT_URL is not https.", hint="Reports need HTTPS.", id="amanat.W004")
     if "*" in settings.ALLOWED_HOSTS:
-        yield Warning("AMANAT_HOSTS allows every host.", hint="Name the hosts you serve.", id="amanat.W005")
+        yield django_checks.Warning(
+            "Every host is allowed.", hint="Name yours in AMANAT_HOSTS.", id="amanat.W005"
+        )
     if _has_no_quorum():
-        hint = "Without witnesses an insider can show two histories. Add witness, group and quorum lines to policy.txt."
-        yield Warning("policy.txt asks for no witness.", hint=hint, id="amanat.W006")
+        hint = "An insider alone can show two histories. Add witness, group and quorum lines."
+        yield django_checks.Warning("policy.txt asks for no witness.", hint=hint, id="amanat.W006")
 
 
 def _has_no_quorum() -> bool:

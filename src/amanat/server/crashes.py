@@ -1,7 +1,8 @@
-"""Rehearsed crashes: with AMANAT_DEBUG on, AMANAT_CRASH_AT=<point> kills this process, without warning, at that point.
+"""Rehearsed crashes: with AMANAT_DEBUG on, AMANAT_CRASH_AT=<point> kills this process, without warning, at
+that point.
 
-The kill tests use it to show that a restart after each point loses nothing. Without AMANAT_DEBUG it does nothing.
-Shown right by `tests/server/ledger/test_kills.py`.
+The kill tests use it to show that a restart after each point loses nothing. Without AMANAT_DEBUG it does
+nothing. Shown right by `tests/server/ledger/test_kills.py`.
 """
 
 import os

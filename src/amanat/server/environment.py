@@ -1,8 +1,9 @@
-"""The four readers of `AMANAT_*` variables (text, boolean, integer, secret) and the reading of a database address.
+"""The four readers of `AMANAT_*` variables (text, boolean, integer, secret) and the reading of a database
+address.
 
-A bad value is never fatal here: it is noted in `mistakes` and the default is used, so that the system checks can name every
-mistake at once, each with a stable id and a hint. It reads nothing but the mapping it was given and the files that
-`*_FILE` variables name. Shown right by `tests/server/test_settings.py`.
+A bad value is never fatal here: it is noted in `mistakes` and the default is used, so that the system
+checks can name every mistake at once, each with a stable id and a hint. It reads nothing but the mapping it
+was given and the files that `*_FILE` variables name. Shown right by `tests/server/test_settings.py`.
 """
 
 from collections.abc import Mapping
@@ -64,7 +65,7 @@ class Environment:
         return int(text)
 
     def secret(self, name: str) -> str:
-        """A secret, given in `NAME` or, better, in the file that `NAME_FILE` names; empty when it is given in neither."""
+        """A secret, in `NAME` or, better, in the file that `NAME_FILE` names; empty without either."""
         value, file = self.text(name), self.text(f"{name}_FILE")
         if value and file:
             self.refuse(
@@ -89,7 +90,7 @@ class Environment:
 
 
 def parse_database(url: str) -> dict[str, Any] | None:
-    """Django's form of `postgres://user:password@host:port/name` (or `?host=/socket/folder`); None if it is not one."""
+    """Django's form of `postgres://user:password@host:port/name` (or `?host=/socket`); None if it is none."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,7 +1,9 @@
-"""How a log line looks: level, logger and words; for a request its status and route, for an exception its type and place.
+"""How a log line looks: level, logger and words; for a request its status and route, for an exception its
+type and place.
 
-Nothing a visitor sent reaches a log: no path (it may hold an invitation), query string, body, address or user agent, and
-not the words of an exception, because they may repeat what was sent. Shown right by `tests/server/test_middleware.py`.
+Nothing a visitor sent reaches a log: no path (it may hold an invitation), query string, body, address or
+user agent, and not the words of an exception, because they may repeat what was sent. Shown right by
+`tests/server/test_middleware.py`.
 """
 
 import logging

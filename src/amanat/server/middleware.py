@@ -1,7 +1,8 @@
-"""What holds for every answer: safe headers, no cookies outside /staff/, bodies bounded before they are read, errors drawn.
+"""What holds for every answer: safe headers, no cookies outside /staff/, bodies bounded before they are
+read, errors drawn.
 
-One place turns an exception into a page or into problem JSON. When something could not be stored the page says plainly
-that it was NOT received: whoever sent it must not leave believing otherwise. Shown right by
+One place turns an exception into a page or into problem JSON. When something could not be stored the page
+says plainly that it was NOT received: whoever sent it must not leave believing otherwise. Shown right by
 `tests/server/test_middleware.py`.
 """
 
@@ -66,7 +67,7 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         if request.path.startswith(STAFF):
-            # With no-referrer a browser sends `Origin: null` with a form, which the CSRF check rightly refuses.
+            # With no-referrer a browser sends `Origin: null` with a form, and the CSRF check refuses that.
             response["Referrer-Policy"] = "same-origin"
         else:
             response.cookies.clear()
@@ -135,9 +136,7 @@ def as_error(exception: BaseException | None) -> Error | None:
         hint = _("The server's disk is full. Please use another way to reach us.")
         return DiskFull(_("What you sent was NOT received."), hint=hint)
     if isinstance(exception, OperationalError | InterfaceError):
-        hint = _(
-            "Nothing that was received before is lost. Try again in a few seconds: sending twice does no harm."
-        )
+        hint = _("Nothing received before is lost. Try again in a few seconds: sending twice does no harm.")
         return Unavailable(_("The server is busy. What you sent was NOT received."), hint=hint)
     return None
 
@@ -194,7 +193,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: also reached when a session cannot be saved, so a full disk or a busy database is named here."""
+    """Django's handler500. Also reached when a session cannot be saved, so a full disk is named here too."""
     unforeseen = Broken(
         _("Something went wrong. What you sent was NOT received."), hint=_("Try again in a while.")
     )

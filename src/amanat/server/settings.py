@@ -1,8 +1,10 @@
-"""Settings of the server: everything an administrator can choose is an `AMANAT_*` variable, read here and nowhere else.
+"""Settings of the server: everything an administrator can choose is an `AMANAT_*` variable, read here and
+nowhere else.
 
-The readers are in `environment.py`; a mistake becomes a system check (`checks.py`), never a crash while importing. There is
-no default password and no default secret key: without `amanat setup` the key is a random one that dies with the process,
-and `amanat check` says so. Reference: `docs/reference/settings.md`. Shown right by `tests/server/test_settings.py`.
+The readers are in `environment.py`; a mistake becomes a system check (`checks.py`), never a crash while
+importing. There is no default password and no default secret key: without `amanat setup` the key is a
+random one that dies with the process, and `amanat check` says so. Reference: `docs/reference/settings.md`.
+Shown right by `tests/server/test_settings.py`.
 """
 
 import os
@@ -19,7 +21,7 @@ SERVER_FOLDER = Path(__file__).resolve().parent
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ENVIRONMENT = Environment(os.environ)
 
-# --- What an administrator chooses --------------------------------------------------------------------------------------
+# --- What an administrator chooses ------------------------------------------------------------------------
 
 AMANAT_DATA = Path(ENVIRONMENT.text("AMANAT_DATA", "var")).absolute()
 AMANAT_DATABASE = ENVIRONMENT.text("AMANAT_DATABASE")
@@ -43,11 +45,11 @@ if urlsplit(AMANAT_URL).scheme not in {"http", "https"} or not urlsplit(AMANAT_U
         "amanat.E005", "AMANAT_URL is not a web address.", "Write https:// and the name of the host."
     )
 
-# --- Secrets ------------------------------------------------------------------------------------------------------------
+# --- Secrets ----------------------------------------------------------------------------------------------
 
 
 def _secret_key() -> str:
-    """The key from the environment or from the data folder; a passing random one (and a mistake) when there is neither."""
+    """The key from the environment or the data folder; a passing random one without either."""
     key = ENVIRONMENT.secret("AMANAT_SECRET_KEY")
     file = AMANAT_DATA / "keys" / "django"
     if not key and file.is_file() and os.access(file, os.R_OK):
@@ -61,9 +63,9 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
-# --- Database -----------------------------------------------------------------------------------------------------------
+# --- Database ---------------------------------------------------------------------------------------------
 
-# FULL: a promise is only given for what survives a power cut. secure_delete: what is erased is overwritten, not unlinked.
+# FULL: a promise is only given for what survives a power cut. secure_delete: what is erased is overwritten.
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
 )
@@ -88,7 +90,7 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Django -------------------------------------------------------------------------------------------------------------
+# --- Django -----------------------------------------------------------------------------------------------
 
 DEBUG = AMANAT_DEBUG
 ROOT_URLCONF = "amanat.server.urls"
@@ -156,7 +158,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# --- Language, time and files -------------------------------------------------------------------------------------------
+# --- Language, time and files -----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ur", "اردو")]
@@ -173,7 +175,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
-# --- Bodies: in memory, small, never in a temporary file (a temporary file would be plaintext on a disk) ----------------
+# --- Bodies: in memory, small, never in a temporary file (a temporary file would be plaintext on a --------
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -181,7 +183,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
-# --- Cookies exist below /staff/ only, and what a page may load ---------------------------------------------------------
+# --- Cookies exist below /staff/ only, and what a page may load -------------------------------------------
 
 _PREFIX = "__Secure-" if SECURE_COOKIES else ""
 SESSION_COOKIE_NAME = f"{_PREFIX}session"
@@ -215,7 +217,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# --- Logs: never a query string, a body, an address, a user agent or an exception's words -------------------------------
+# --- Logs: never a query string, a body, an address, a user agent or an exception's words -----------------
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,5 @@
-"""Every address of the server: the reporter's pages at the root, staff below staff/, the public log below log/."""
+"""Every address of the server: the reporter's pages at the root, staff below staff/, the public log below
+log/."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -1,7 +1,8 @@
-"""The worker loop: calls each job in turn, for ever. The row is the queue, so a job that fails is simply called again.
+"""The worker loop: calls each job in turn, for ever. The row is the queue, so a job that fails is simply
+called again.
 
-It holds no state: killing it at any moment loses nothing. It schedules nothing itself; each job knows from its rows and
-from `now` what is due. Shown right by `tests/server/test_worker.py`.
+It holds no state: killing it at any moment loses nothing. It schedules nothing itself; each job knows from
+its rows and from `now` what is due. Shown right by `tests/server/test_worker.py`.
 """
 
 import logging

@@ -1,4 +1,5 @@
-"""Run by the kill tests as a process of its own: accept leaves, sequence them, or dump what the database holds.
+"""Run by the kill tests as a process of its own: accept leaves, sequence them, or dump what the database
+holds.
 
 rehearsal.py accept HEX...   enters each leaf in one transaction and prints its promise, line by line
 rehearsal.py dump            prints entries and trees as JSON
@@ -16,10 +17,10 @@ import django
 
 django.setup()
 
-from django.db import transaction
+from django.db import transaction  # noqa: E402
 
-from amanat.server.ledger import actions, jobs
-from amanat.server.ledger.models import Entry, SignedTree
+from amanat.server.ledger import actions, jobs  # noqa: E402
+from amanat.server.ledger.models import Entry, SignedTree  # noqa: E402
 
 
 def accept(now: datetime, leaf: bytes) -> None:

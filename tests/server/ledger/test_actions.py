@@ -30,7 +30,14 @@ def test_a_promise_names_the_leaf_and_only_the_start_of_its_epoch(db, data_folde
 def test_the_row_knows_no_finer_time_than_the_promise(db, data_folder: Path):
     first, second = (enter(now=NOW + timedelta(minutes=minutes), leaf=cover_leaf()) for minutes in (0, 1))
     assert first.epoch == second.epoch
-    assert {field.name for field in Entry._meta.fields} == {"id", "leaf", "leaf_hash", "epoch", "index", "is_cover"}
+    assert {field.name for field in Entry._meta.fields} == {
+        "id",
+        "leaf",
+        "leaf_hash",
+        "epoch",
+        "index",
+        "is_cover",
+    }
 
 
 def test_a_promise_asked_for_twice_is_the_same_promise(db, data_folder: Path):

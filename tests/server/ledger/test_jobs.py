@@ -114,7 +114,9 @@ def test_tiles_and_checkpoint_say_what_the_leaves_say(data_folder: Path, setting
     published = queries.published_checkpoint()
     assert published is not None
     assert published.root == tree.root([leaf_hash(leaf) for leaf in leaves])
-    bundles = [read_entries(queries.store(), Tile(ENTRIES, *place)) for place in ((0, 256), (1, 256), (2, 88))]
+    bundles = [
+        read_entries(queries.store(), Tile(ENTRIES, *place)) for place in ((0, 256), (1, 256), (2, 88))
+    ]
     assert [entry for bundle in bundles for entry in bundle] == leaves
 
 
@@ -171,7 +173,9 @@ def witness(data_folder: Path, tmp_path: Path) -> Iterator[WitnessServer]:
     signer = generate_signer("witness.example", COSIGNATURE)
     create_state(tmp_path / "witness.sqlite3", signer.verifier)
     log_key = queries.log_signer().verifier
-    server = WitnessServer(Witness(tmp_path / "witness.sqlite3", signer, {log_key.name: log_key}), ("127.0.0.1", 0))
+    server = WitnessServer(
+        Witness(tmp_path / "witness.sqlite3", signer, {log_key.name: log_key}), ("127.0.0.1", 0)
+    )
     url = f"http://127.0.0.1:{server.server_address[1]}"
     policy = f"log {log_key}\nwitness chandni {signer.verifier} {url}\nquorum chandni\n"
     (data_folder / "policy.txt").write_text(policy, encoding="utf-8")

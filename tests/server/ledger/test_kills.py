@@ -1,7 +1,9 @@
-"""Real processes are killed without warning at every point of acceptance and sequencing, and then started again.
+"""Real processes are killed without warning at every point of acceptance and sequencing, and then started
+again.
 
-Whatever the point: a promised leaf is in the log, no size has two checkpoints, the published tiles equal those computed from
-the leaves alone, and the log goes on. SQLite always; PostgreSQL as well when AMANAT_TEST_DATABASE is set.
+Whatever the point: a promised leaf is in the log, no size has two checkpoints, the published tiles equal
+those computed from the leaves alone, and the log goes on. SQLite always; PostgreSQL as well when
+AMANAT_TEST_DATABASE is set.
 """
 
 import base64
@@ -65,7 +67,9 @@ class Place:
 
     def accept(self, *leaves: bytes, crash_at: str = "") -> list[bytes]:
         """The promises that came back."""
-        done = self.run(REHEARSAL, "accept", str(self.time), *(leaf.hex() for leaf in leaves), crash_at=crash_at)
+        done = self.run(
+            REHEARSAL, "accept", str(self.time), *(leaf.hex() for leaf in leaves), crash_at=crash_at
+        )
         assert (done.returncode != 0) is bool(crash_at)
         return [base64.b64decode(line) for line in done.stdout.split()]
 

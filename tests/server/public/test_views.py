@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings as hypothesis_settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from amanat.server.ledger import queries
@@ -49,8 +50,13 @@ def test_bundles_hold_the_leaves(client: Client, log_of_300):
 
 
 @pytest.mark.parametrize("kind", ["0", "entries"])
-def test_a_partial_tile_is_cut_from_the_full_one_when_only_that_is_left(client: Client, log_of_300, kind: str):
-    full, partial = client.get(f"/log/tile/{kind}/000").content, client.get(f"/log/tile/{kind}/000.p/77").content
+def test_a_partial_tile_is_cut_from_the_full_one_when_only_that_is_left(
+    client: Client, log_of_300, kind: str
+):
+    full, partial = (
+        client.get(f"/log/tile/{kind}/000").content,
+        client.get(f"/log/tile/{kind}/000.p/77").content,
+    )
     assert full.startswith(partial)
     assert len(partial) == 77 * (32 if kind == "0" else 66)
 
@@ -80,7 +86,9 @@ def test_what_is_no_tile_is_not_found(client: Client, log_of_300, name: str):
     assert client.get(f"/log/tile/{name}", headers=JSON).status_code == 404
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@hypothesis_settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None
+)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_no_name_reaches_anything_but_a_tile(client: Client, log_of_300, name: str):
     response = client.get(f"/log/tile/{name}", headers=JSON)
@@ -93,7 +101,10 @@ def test_a_log_without_a_tree_has_no_checkpoint_yet(client: Client, data_folder:
 
 def test_policy_and_promise_key_can_be_used_as_they_are(client: Client, data_folder: Path):
     assert parse_policy(client.get("/log/policy.txt").content.decode()) == queries.policy()
-    assert parse_verifier(client.get("/log/promise-key.txt").content.decode().strip()) == queries.promise_verifier()
+    assert (
+        parse_verifier(client.get("/log/promise-key.txt").content.decode().strip())
+        == queries.promise_verifier()
+    )
 
 
 def test_nothing_public_can_be_written(client: Client, data_folder: Path):
@@ -102,7 +113,13 @@ def test_nothing_public_can_be_written(client: Client, data_folder: Path):
 
 
 def test_a_public_file_sets_no_cookie_and_does_not_depend_on_one(client: Client, log_of_300):
-    for address in ("/log/checkpoint", "/log/tile/0/000", "/log/policy.txt", "/log/promise-key.txt", "/healthz"):
+    for address in (
+        "/log/checkpoint",
+        "/log/tile/0/000",
+        "/log/policy.txt",
+        "/log/promise-key.txt",
+        "/healthz",
+    ):
         response = client.get(address)
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")

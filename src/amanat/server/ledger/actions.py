@@ -1,8 +1,8 @@
 """Writes of the ledger that others call: enter a leaf, make its promise, found the log.
 
-`enter` runs inside the caller's transaction, so the report and its leaf are stored together or not at all; the promise may
-leave the server only after that transaction is committed. The log itself is written by `jobs.py`. Protocol section 5. Shown
-right by `tests/server/ledger/test_actions.py`.
+`enter` runs inside the caller's transaction, so the report and its leaf are stored together or not at all;
+the promise may leave the server only after that transaction is committed. The log itself is written by
+`jobs.py`. Protocol section 5. Shown right by `tests/server/ledger/test_actions.py`.
 """
 
 import os
@@ -37,7 +37,7 @@ class Founded:
 
 
 def enter(*, now: datetime, leaf: bytes) -> Entry:
-    """Enter a case leaf to wait for its epoch; raises `Malformed`, or `Conflict` when the same leaf was entered before."""
+    """Enter a case leaf to wait for its epoch; raises `Malformed`, or `Conflict` for one entered before."""
     if not isinstance(parse_leaf(leaf), CaseLeaf):
         raise Malformed("only the log itself makes public statements", where="leaf")
     return _enter(now, leaf)
@@ -114,7 +114,7 @@ def _first_policy(log_key: Signer, url: str) -> str:
 
 def _refuse_second_identity(folder: Path) -> None:
     if (folder / "log" / "checkpoint").exists() and not (folder / "keys" / "log.skey").exists():
-        hint = "Restore keys/log.skey from the backup: a new key would be a new log, and old receipts would have no log."
+        hint = "Restore keys/log.skey from the backup: a new key would be a new log."
         raise Misconfigured(
             "the log was published before and its key is gone", where="data folder", hint=hint
         )

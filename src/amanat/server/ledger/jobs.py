@@ -5,9 +5,10 @@
     (3) witnesses  cosignatures, in parallel, with a short timeout
     (4) store      the checkpoint; then the tree is marked published
 
-A crash leaves a tree that is signed but not published; the next run finishes it by the same function before it signs
-another. Nothing outside the database ever sees a size that could be signed twice. Protocol sections 4 and 5. Shown right by
-`tests/server/ledger/test_jobs.py` and, with real kills at each step, `tests/server/ledger/test_kills.py`.
+A crash leaves a tree that is signed but not published; the next run finishes it by the same function before
+it signs another. Nothing outside the database ever sees a size that could be signed twice. Protocol
+sections 4 and 5. Shown right by `tests/server/ledger/test_jobs.py` and, with real kills at each step,
+`tests/server/ledger/test_kills.py`.
 """
 
 import fcntl
@@ -41,10 +42,10 @@ ADVISORY_LOCK = 0x414D414E4154
 
 
 def sequence(*, now: datetime, limit: int = LEAVES_MOST) -> int:
-    """Close the epochs that have turned by `now` with one tree of at most `limit` leaves; how many leaves it added.
+    """Close the epochs that have turned by `now` with one tree of at most `limit` leaves; how many it added.
 
-    Another process that sequences at the same time makes this one return 0. Raises `Misconfigured` when the database is
-    older than what was published: signing on would be a second history.
+    Another process that sequences at the same time makes this one return 0. Raises `Misconfigured` when the
+    database is older than what was published: signing on would be a second history.
     """
     with _alone() as alone:
         if not alone:
@@ -60,7 +61,7 @@ def sequence(*, now: datetime, limit: int = LEAVES_MOST) -> int:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """Whether this process is the only sequencer, by a file lock and, on PostgreSQL, by an advisory lock as well.
+    """Whether this process alone sequences, by a file lock and, on PostgreSQL, by an advisory lock as well.
 
     A killed process loses both at once, so there is nothing to clean up.
     """
@@ -86,14 +87,15 @@ def _advisory(function: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-# --- (1) ----------------------------------------------------------------------------------------------------------------
+# --- (1) --------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic(durable=True)
 def _close_epoch(now: datetime, limit: int) -> int:
-    """Step (1): give the turned epochs their leaves and sign the tree, unless that was done; how many leaves were added.
+    """Step (1): give the turned epochs their leaves and sign the tree, unless that was done; how many leaves.
 
-    A crash before the commit: nothing happened and the leaves still wait. After it: the tree waits to be published.
+    A crash before the commit: nothing happened and the leaves still wait. After it: the tree waits to be
+    published.
     """
     state = _lock()
     epoch = epoch_of(now, settings.AMANAT_EPOCH_SECONDS)
@@ -119,7 +121,7 @@ def _lock() -> LogState:
 
 
 def _choose(now: datetime, epoch: int, limit: int) -> list[Entry]:
-    """The waiting leaves of turned epochs, oldest first, filled up with new cover leaves; neither saved nor shuffled yet."""
+    """The waiting leaves of turned epochs, oldest first, filled up with new cover leaves; not saved yet."""
     waiting = Entry.objects.filter(index__isnull=True, epoch__lt=epoch)
     urgent = waiting.filter(epoch__lt=urgent_before(now, settings.AMANAT_EPOCH_SECONDS)).count()
     size = batch_size(urgent=urgent, leaves=settings.AMANAT_EPOCH_LEAVES, limit=limit)
@@ -145,7 +147,7 @@ def _place(entries: list[Entry]) -> list[bytes]:
 
 
 def _sign(leaves: list[bytes], now: datetime) -> None:
-    """Store the signed tree; its unique size would refuse a second one even if everything above were wrong."""
+    """Store the signed tree; its unique size refuses a second one even if everything above were wrong."""
     tree = queries.latest_tree()
     frontier = Frontier.parse(bytes(tree.frontier)) if tree else Frontier.empty()
     batch = integrate(frontier, leaves)
@@ -158,11 +160,11 @@ def _sign(leaves: list[bytes], now: datetime) -> None:
     )
 
 
-# --- (2) (3) (4) --------------------------------------------------------------------------------------------------------
+# --- (2) (3) (4) ------------------------------------------------------------------------------------------
 
 
 def _finish(now: datetime) -> None:
-    """Steps (2) to (4) for every tree that is signed and not yet published: the normal path and the recovery alike."""
+    """Steps (2) to (4) for every tree that is not published yet: the normal path and the recovery alike."""
     for tree in SignedTree.objects.filter(published=False).order_by("size"):
         _write_tiles(tree)
         _cosign(tree, now)
@@ -170,7 +172,7 @@ def _finish(now: datetime) -> None:
 
 
 def _write_tiles(tree: SignedTree) -> None:
-    """Step (2). A crash here leaves tiles nobody has been told of; writing them again gives the same bytes."""
+    """Step (2). A crash here leaves tiles nobody was told of; writing them again gives the same bytes."""
     before = queries.latest_published()
     old_size = before.size if before else 0
     leaves = queries.leaves(old_size, tree.size)
@@ -179,7 +181,7 @@ def _write_tiles(tree: SignedTree) -> None:
 
 
 def _cosign(tree: SignedTree, now: datetime) -> bool:
-    """Step (3); whether anything was added. An absent witness never blocks; a crash here means asking once more."""
+    """Step (3); whether it added anything. An absent witness never blocks; a crash means asking again."""
     before = bytes(tree.cosigned or tree.note)
     tree.cosigned, tree.asked = _with_cosignatures(before, tree.size), now
     tree.save(update_fields=["cosigned", "asked"])
@@ -201,12 +203,14 @@ def _with_cosignatures(note: bytes, size: int) -> bytes:
         timeout=settings.AMANAT_WITNESS_SECONDS,
     )
     for name, error in result.absent.items():
-        logger.log(logging.ERROR if isinstance(error, Conflict) else logging.WARNING, "witness %s: %s", name, error)
+        logger.log(
+            logging.ERROR if isinstance(error, Conflict) else logging.WARNING, "witness %s: %s", name, error
+        )
     return result.note
 
 
 def _publish(tree: SignedTree) -> None:
-    """Step (4). A crash between the file and the row publishes the same tree once more, which changes nothing."""
+    """Step (4). A crash between file and row publishes the same tree once more, which changes nothing."""
     queries.store().write(queries.CHECKPOINT, bytes(tree.cosigned or tree.note))
     crash_point("sequence:after-publish")
     tree.published = True
@@ -214,7 +218,7 @@ def _publish(tree: SignedTree) -> None:
 
 
 def _ask_again(now: datetime) -> None:
-    """Ask the witnesses that were absent about the published tree, and publish it again with what they add."""
+    """Ask absent witnesses about the published tree, and publish it again with what they add."""
     tree = queries.latest_published()
     if tree is None or not may_ask_again(tree.asked, now, settings.AMANAT_EPOCH_SECONDS):
         return

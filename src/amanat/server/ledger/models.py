@@ -1,7 +1,8 @@
-"""Tables of the ledger: the leaves (entries), the signed trees, and the one row that orders whoever sequences.
+"""Tables of the ledger: the leaves (entries), the signed trees, and the one row that orders whoever
+sequences.
 
-An entry without an index waits for its epoch; with one it is in the log for good. Nothing here is secret: every row is, or
-becomes, public. Protocol sections 4 and 5.
+An entry without an index waits for its epoch; with one it is in the log for good. Nothing here is secret:
+every row is, or becomes, public. Protocol sections 4 and 5.
 """
 
 from django.db import models
@@ -51,9 +52,9 @@ class SignedTree(models.Model):
 
 
 class LogState(models.Model):
-    """The single row that is locked while indices are given out; `next_epoch` is the first epoch not yet closed.
+    """The single row that is locked while indices are given out; `next_epoch` is the first one not closed.
 
-    The length of an epoch is kept from the first one on: epoch numbers, and with them the times in promises, depend on it.
+    The length of an epoch is kept from the first one on: numbers, and times in promises, depend on it.
     """
 
     next_epoch = models.PositiveBigIntegerField(default=0)

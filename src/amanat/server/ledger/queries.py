@@ -1,7 +1,7 @@
 """Reads of the ledger: its keys, its policy, its store of published files, and the newest trees.
 
-Keys are read from the data folder at each use and never cached, so a replaced file counts at once. It writes nothing.
-Shown right by `tests/server/ledger/test_queries.py`.
+Keys are read from the data folder at each use and never cached, so a replaced file counts at once. It
+writes nothing. Shown right by `tests/server/ledger/test_queries.py`.
 """
 
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def policy() -> Policy:
 
 def is_own_policy(policy: Policy) -> bool:
     """Whether the policy names this log with this key."""
-    return log_signer().verifier in policy.logs.keys()
+    return log_signer().verifier in policy.logs
 
 
 def absent_witnesses(note_bytes: bytes) -> list[KnownWitness]:
@@ -152,7 +152,7 @@ def agree_with_published() -> Checkpoint | None:
         return None
     tree = SignedTree.objects.filter(size=published.size).first()
     if tree is None or bytes(tree.root) != published.root:
-        hint = "Restore the newest database. If there is none, this log has ended: found a new one with a new origin."
+        hint = "Restore the newest database. Without one this log has ended: found another."
         raise Misconfigured("the database is older than the published log", where="log/checkpoint", hint=hint)
     return published
 

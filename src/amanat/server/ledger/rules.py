@@ -1,8 +1,9 @@
-"""The pace of the log, as pure functions: epochs, how many leaves one holds, and when witnesses are asked again.
+"""The pace of the log, as pure functions: epochs, how many leaves one holds, and when witnesses are asked
+again.
 
-Protocol section 4: each epoch holds a fixed number of leaves, missing ones are cover leaves, overflow waits. One thing
-outweighs that rhythm: a promise. Leaves whose promise would otherwise run out are taken together, still in whole batches.
-Shown right by `tests/server/ledger/test_rules.py`.
+Protocol section 4: each epoch holds a fixed number of leaves, missing ones are cover leaves, overflow
+waits. One thing outweighs that rhythm: a promise. Leaves whose promise would otherwise run out are taken
+together, still in whole batches. Shown right by `tests/server/ledger/test_rules.py`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -25,12 +26,12 @@ def epoch_of(moment: datetime, epoch_seconds: int) -> int:
 
 
 def accepted_time(epoch: int, epoch_seconds: int) -> datetime:
-    """The start of the epoch: the only time of a report that is ever stored or promised (protocol section 6)."""
+    """The start of the epoch: the only time of a report that is stored or promised (protocol section 6)."""
     return datetime.fromtimestamp(epoch * epoch_seconds, UTC)
 
 
 def batch_size(*, urgent: int, leaves: int, limit: int) -> int:
-    """How many leaves this epoch takes: `leaves`, or as many whole batches as the urgent ones need, up to `limit`."""
+    """How many leaves this epoch takes: `leaves`, or whole batches for all urgent ones, up to `limit`."""
     batches = max(1, -(-urgent // leaves))
     return min(batches, max(1, limit // leaves)) * leaves
 

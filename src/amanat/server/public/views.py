@@ -1,7 +1,8 @@
-"""The public log over HTTP (C2SP tlog-tiles), a page about it for people, the checker to take away, and the sign of life.
+"""The public log over HTTP (C2SP tlog-tiles), a page about it for people, the checker to take away, and the
+sign of life.
 
-Everything here is public, cookie-less and the same for everybody. A tile's address is parsed strictly, so no other file can
-be reached. It does not sign or write anything. Shown right by `tests/server/public/`.
+Everything here is public, cookie-less and the same for everybody. A tile's address is parsed strictly, so
+no other file can be reached. It does not sign or write anything. Shown right by `tests/server/public/`.
 """
 
 from django.conf import settings
