@@ -84,7 +84,9 @@ def test_the_log_is_named_after_the_address():
     assert origin_of("http://127.0.0.1:8000") == "127.0.0.1:8000/log"
 
 
-@pytest.mark.parametrize("url", ["reports.example.org", "ftp://example.org", "https://", "https://a+b.example", "https://u@h"])
+@pytest.mark.parametrize(
+    "url", ["example.org", "ftp://example.org", "https://", "https://a+b.example", "https://u@h"]
+)
 def test_an_address_that_cannot_name_a_log_is_refused(url: str):
     with pytest.raises(Malformed):
         origin_of(url)

@@ -161,9 +161,11 @@ def _refuse_old_tables() -> None:
 
 
 def _collect_static() -> None:
+    from django.conf import settings
     from django.core.management import call_command
 
     os.umask(0o077)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
 
 

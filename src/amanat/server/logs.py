@@ -44,7 +44,7 @@ def _request_line(record: logging.LogRecord) -> str:
     return f"{getattr(record, 'status_code', 500)} {getattr(request, 'method', '?')} {route!r}"
 
 
-class Gunicorn(glogging.Logger):
+class Gunicorn(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn's own log without addresses of visitors, request lines or the words of exceptions."""
 
     def setup(self, cfg: Any) -> None:

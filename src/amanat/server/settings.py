@@ -223,13 +223,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"discreet": {"()": "amanat.server.logs.Discreet"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "discreet"},
+        "nothing": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "amanat": {"level": "INFO"},
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # Names the Host header of whoever came by; the 400 itself is answer enough.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        # Only what failed on our side: a line for each 404 or 409 would be the exact time of a reporter.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"handlers": ["nothing"], "propagate": False},
+        "django.server": {"handlers": ["nothing"], "propagate": False},
     },
 }
