@@ -51,6 +51,12 @@ def test_a_page_made_for_one_reader_is_not_stored_and_not_shared():
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+def test_a_server_with_a_name_of_its_own_insists_on_https(settings):
+    settings.SECURE_HSTS_SECONDS = 3600
+    response = Headers(lambda _: HttpResponse())(requests.get("/"))
+    assert response["Strict-Transport-Security"] == "max-age=3600"
+
+
 def test_staff_pages_tell_their_own_forms_where_they_come_from():
     response = Headers(lambda _: HttpResponse())(requests.get("/staff/"))
     assert response["Referrer-Policy"] == "same-origin"

@@ -129,7 +129,7 @@ def test_uploads_stay_in_memory():
 
 def in_fresh_process(code: str, **variables: str) -> str:
     """What Python prints for this code with only these AMANAT_* variables beside those of the tests."""
-    environment = {**os.environ, **variables}
+    environment = {**os.environ, "AMANAT_DATABASE": "", **variables}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )

@@ -71,6 +71,9 @@ class Headers:
             response["Referrer-Policy"] = "same-origin"
         else:
             response.cookies.clear()
+        if settings.SECURE_HSTS_SECONDS:
+            # Django sends it only over HTTPS, and HTTPS ends at the web server in front.
+            response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -152,6 +153,21 @@ def test_a_kill_after_the_commit_keeps_the_leaf_although_nobody_was_told(place: 
     place.work()
     check_everything(place, [])
     assert leaf.hex() in [entry[0] for entry in place.dump()["entries"] if entry[1] is not None]
+
+
+def test_many_processes_at_once_accept_and_sequence(place: Place):
+    """Three that accept and three that sequence, all with their own idea of the time."""
+    leaves = [[cover_leaf() for _ in range(4)] for _ in range(3)]
+    place.work()
+    with ThreadPoolExecutor(6) as together:
+        accepting = [together.submit(place.accept, *some) for some in leaves]
+        for epoch in (1, 2, 3):
+            together.submit(place.run, REHEARSAL, "work", str(place.time + 600 * epoch))
+        promises = [promise for some in accepting for promise in some.result()]
+    assert len(promises) == 12
+    for _ in range(6):
+        place.work()
+    check_everything(place, promises)
 
 
 def check_everything(place: Place, promises: list[bytes]) -> None:
