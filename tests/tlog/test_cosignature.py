@@ -26,7 +26,12 @@ def test_it_signs_the_message_of_the_specification():
 def test_another_text_time_or_witness_does_not_verify():
     line = cosign(TEXT, NORTH, 7)
     later = Signature(line.name, line.key_id, (8).to_bytes(8, "big") + line.blob[8:])
-    for text, bad, key in ((TEXT + "x\n", line, NORTH), (TEXT, later, NORTH), (TEXT, line, SOUTH), (TEXT, line, LOG)):
+    for text, bad, key in (
+        (TEXT + "x\n", line, NORTH),
+        (TEXT, later, NORTH),
+        (TEXT, line, SOUTH),
+        (TEXT, line, LOG),
+    ):
         with pytest.raises(Unverified):
             check_cosignature(text, bad, key.verifier)
 

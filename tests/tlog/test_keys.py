@@ -35,12 +35,18 @@ def test_the_example_of_the_specification_is_read():
 
 
 def test_a_wrong_key_id_is_refused_even_where_others_use_it():
-    for bad in (PETER.replace("c74f20a3", "c74f20a4"), PETER.replace("c74f", "C74F"), PETER.replace("Peter", "Petra")):
+    for bad in (
+        PETER.replace("c74f20a3", "c74f20a4"),
+        PETER.replace("c74f", "C74F"),
+        PETER.replace("Peter", "Petra"),
+    ):
         with pytest.raises(Malformed):
             parse_verifier(bad)
 
 
-@pytest.mark.parametrize("text", ["", "a", "a+b", "a+00000000+", "+c74f20a3+AR", "a b+00000000+AQ==", "a++b+AA=="])
+@pytest.mark.parametrize(
+    "text", ["", "a", "a+b", "a+00000000+", "+c74f20a3+AR", "a b+00000000+AQ==", "a++b+AA=="]
+)
 def test_what_is_not_a_key_is_malformed(text):
     with pytest.raises(Malformed):
         parse_verifier(text)
@@ -83,13 +89,23 @@ def test_a_key_has_one_id_for_each_name_and_type():
     assert len({verifier.key_id for verifier in same}) == 4
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\tb", "a\nb", "a\u00a0b", "a\u2028b", "a\ud800", "a\x00"])
+@pytest.mark.parametrize(
+    "name", ["", "a b", "a+b", "a\tb", "a\nb", "a\u00a0b", "a\u2028b", "a\ud800", "a\x00"]
+)
 def test_names_with_spaces_plus_or_control_characters_are_refused(name):
     with pytest.raises(Malformed):
         signer(name) if "\ud800" not in name else Signer(name, ED25519, bytes(32))
 
 
-@given(st.text() | st.builds(lambda name, kind, key: f"{name}+{kind:08x}+{encode_base64(key)}", st.text(), st.integers(0, 2**32 - 1), st.binary()))
+@given(
+    st.text()
+    | st.builds(
+        lambda name, kind, key: f"{name}+{kind:08x}+{encode_base64(key)}",
+        st.text(),
+        st.integers(0, 2**32 - 1),
+        st.binary(),
+    )
+)
 def test_any_text_is_a_key_or_malformed(text):
     text_law(parse_verifier, format_verifier, text)
     text_law(parse_signer, format_signer, text)

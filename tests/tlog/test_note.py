@@ -28,12 +28,15 @@ EXAMPLE = (
     "If you think cryptography is the answer to your problem,\n"
     "then you don't know what your problem is.\n"
     "\n"
-    "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+    "— PeterNeumann "
+    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 ).encode()
 PETER = parse_verifier("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
 NAMES = st.text(min_size=1, max_size=6)
 NOTES = st.builds(
-    lambda text, lines: f"{text}\n\n".encode() + "".join(f"— {name} {encode_base64(blob)}\n" for name, blob in lines).encode(),
+    lambda text, lines: (
+        f"{text}\n\n".encode() + "".join(f"— {name} {encode_base64(blob)}\n" for name, blob in lines).encode()
+    ),
     st.text(alphabet="ab\n— é", max_size=12),
     st.lists(st.tuples(NAMES, st.binary(max_size=9)), max_size=3),
 )
@@ -104,7 +107,7 @@ def test_a_hundred_signatures_are_read_and_more_are_not():
         b"text\n\n" + "— a AAAAAAB=\n".encode(),
         b"text\n\n" + "— a  AAAAAAA=\n".encode(),
         b"text\n\n" + "—  AAAAAAA=\n".encode(),
-        b"text\n\n" + "- a AAAAAAA=\n".encode(),
+        b"text\n\n" + b"- a AAAAAAA=\n",
         b"text\n\n" + "— a AAAAAAA=\r\n".encode(),
         b"te\txt\n\n" + "— a AAAAAAA=\n".encode(),
         b"te\xffxt\n\n" + "— a AAAAAAA=\n".encode(),
@@ -139,7 +142,9 @@ def test_any_bytes_are_a_note_or_malformed(data):
     assert_law(parse_note, format_note, data)
 
 
-@given(st.text() | st.builds(lambda name, blob: f"— {name} {encode_base64(blob)}", NAMES, st.binary(max_size=9)))
+@given(
+    st.text() | st.builds(lambda name, blob: f"— {name} {encode_base64(blob)}", NAMES, st.binary(max_size=9))
+)
 def test_any_line_is_a_signature_or_malformed(line):
     text_law(parse_signature, format_signature, line)
 

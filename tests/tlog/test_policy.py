@@ -9,7 +9,9 @@ from amanat.tlog.note import COSIGNATURE, ED25519, Verifier
 from amanat.tlog.policy import Group, KnownWitness, format_policy, parse_policy
 from tlog.makers import EAST, LOG, NORTH, ORIGIN, SOUTH, WEST, signer
 
-WITNESSES = "".join(f"witness {name} {key.verifier}\n" for name, key in zip("nsew", (NORTH, SOUTH, EAST, WEST), strict=True))
+WITNESSES = "".join(
+    f"witness {name} {key.verifier}\n" for name, key in zip("nsew", (NORTH, SOUTH, EAST, WEST), strict=True)
+)
 HEAD = f"log {LOG.verifier} https://amanat.example/log\n{WITNESSES}"
 THREE_OF_FOUR = f"{HEAD}group all-four 3 n s e w\nquorum all-four\n"
 
@@ -31,14 +33,17 @@ def test_white_space_comments_and_empty_lines_mean_nothing():
 
 
 @pytest.mark.parametrize(
-    ("names", "enough"), [("", False), ("ns", False), ("nse", True), ("nsew", True), ("xyz", False), ("nsx", False)]
+    ("names", "enough"),
+    [("", False), ("ns", False), ("nse", True), ("nsew", True), ("xyz", False), ("nsx", False)],
 )
 def test_three_of_four_need_three(names, enough):
     assert parse_policy(THREE_OF_FOUR).satisfied(set(names)) is enough
 
 
 def test_groups_of_groups_any_all_and_single_witnesses():
-    nested = parse_policy(f"{HEAD}group one any n s\ngroup two all e w\ngroup both all one two\nquorum both\n")
+    nested = parse_policy(
+        f"{HEAD}group one any n s\ngroup two all e w\ngroup both all one two\nquorum both\n"
+    )
     assert nested.satisfied({"n", "e", "w"})
     assert not nested.satisfied({"n", "s", "e"})
     assert not nested.satisfied({"both", "one", "two"})
@@ -121,16 +126,41 @@ def test_an_unknown_log_is_unverified():
 
 
 def test_as_many_as_the_specification_wishes_are_read():
-    keys = "".join(f"log {signer(f'log{n}').verifier}\nwitness w{n} {signer(f'w{n}', COSIGNATURE).verifier}\n" for n in range(40))
+    keys = "".join(
+        f"log {signer(f'log{n}').verifier}\nwitness w{n} {signer(f'w{n}', COSIGNATURE).verifier}\n"
+        for n in range(40)
+    )
     groups = "".join(f"group g{n} 1 w{n}\n" for n in range(40))
     policy = parse_policy(f"{keys}{groups}quorum g39\n")
     assert (len(policy.logs), len(policy.witnesses), len(policy.groups)) == (40, 40, 40)
 
 
-WORDS = st.sampled_from(["log", "witness", "group", "quorum", "n", "s", "g", "h", "none", "any", "all", "1", "2", "#", str(LOG.verifier), str(NORTH.verifier), str(SOUTH.verifier)])
+WORDS = st.sampled_from(
+    [
+        "log",
+        "witness",
+        "group",
+        "quorum",
+        "n",
+        "s",
+        "g",
+        "h",
+        "none",
+        "any",
+        "all",
+        "1",
+        "2",
+        "#",
+        str(LOG.verifier),
+        str(NORTH.verifier),
+        str(SOUTH.verifier),
+    ]
+)
 LINES = st.lists(st.lists(WORDS, max_size=5).map(" ".join), max_size=6).map("\n".join)
 VALID = st.builds(
-    lambda kinds, k, url: "\n".join([f"log {LOG.verifier}{url}", WITNESSES, f"group g {min(k, len(kinds))} {' '.join(kinds)}", "quorum g"]),
+    lambda kinds, k, url: "\n".join(
+        [f"log {LOG.verifier}{url}", WITNESSES, f"group g {min(k, len(kinds))} {' '.join(kinds)}", "quorum g"]
+    ),
     st.lists(st.sampled_from("nsew"), min_size=1, unique=True),
     st.integers(1, 4),
     st.sampled_from(["", " https://amanat.example", " ہ"]),

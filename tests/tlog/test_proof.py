@@ -90,7 +90,11 @@ def test_a_proof_holds_for_its_own_leaf_place_size_and_root_only(size, data):
             check_inclusion(bad[0], bad[1], bad[2], proof, bad[3])
 
 
-@given(st.integers(1, 2**63 - 1), st.integers(0, 2**63 - 1), st.lists(st.binary(min_size=32, max_size=32), max_size=63))
+@given(
+    st.integers(1, 2**63 - 1),
+    st.integers(0, 2**63 - 1),
+    st.lists(st.binary(min_size=32, max_size=32), max_size=63),
+)
 def test_made_up_proofs_are_unverified_and_nothing_else(size, index, hashes):
     with pytest.raises(Unverified):
         check_inclusion(LEAVES[0], index, size, hashes, OTHER)
@@ -116,13 +120,21 @@ def test_hashes_of_another_length_are_malformed():
 def test_the_empty_tree_comes_before_every_tree_and_only_by_its_own_root():
     check_consistency(0, EMPTY_ROOT, 0, EMPTY_ROOT, ())
     check_consistency(0, EMPTY_ROOT, 5, ROOTS[5], ())
-    for bad in ((0, OTHER, 5, ROOTS[5], ()), (0, EMPTY_ROOT, 5, ROOTS[5], (OTHER,)), (0, EMPTY_ROOT, 0, OTHER, ())):
+    for bad in (
+        (0, OTHER, 5, ROOTS[5], ()),
+        (0, EMPTY_ROOT, 5, ROOTS[5], (OTHER,)),
+        (0, EMPTY_ROOT, 0, OTHER, ()),
+    ):
         with pytest.raises(Unverified):
             check_consistency(*bad)
 
 
 def test_a_tree_does_not_shrink_and_one_size_has_one_root():
-    for bad in ((5, ROOTS[5], 4, ROOTS[4], ()), (5, ROOTS[5], 5, OTHER, ()), (5, ROOTS[5], 5, ROOTS[5], (OTHER,))):
+    for bad in (
+        (5, ROOTS[5], 4, ROOTS[4], ()),
+        (5, ROOTS[5], 5, OTHER, ()),
+        (5, ROOTS[5], 5, ROOTS[5], (OTHER,)),
+    ):
         with pytest.raises(Unverified):
             check_consistency(*bad)
     with pytest.raises(NotFound):

@@ -22,7 +22,7 @@ FILES = st.builds(
 
 
 def test_a_proof_file_reads_as_specified():
-    assert GOOD == f"c2sp.org/tlog-proof@v1\nextra ZXh0cmE=\nindex 1\n{HASH}\n{HASH}\n\n".encode() + NOTE
+    assert f"c2sp.org/tlog-proof@v1\nextra ZXh0cmE=\nindex 1\n{HASH}\n{HASH}\n\n".encode() + NOTE == GOOD
     assert parse_proof_file(GOOD).checkpoint == NOTE
 
 

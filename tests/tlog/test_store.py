@@ -26,7 +26,9 @@ def test_a_missing_file_and_a_folder_are_not_found(tmp_path):
             store.read(path)
 
 
-@pytest.mark.parametrize("path", ["", "/", "..", "../x", "a/../b", "/etc", "a//b", "a/", ".hidden", "a\\b", "a\x00", "٣", "a\n"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "..", "../x", "a/../b", "/etc", "a//b", "a/", ".hidden", "a\\b", "a\x00", "٣", "a\n"]
+)
 def test_a_path_outside_a_log_is_malformed(tmp_path, path):
     store = FolderStore(tmp_path)
     for call in (store.read, store.exists, lambda path: store.write(path, b"")):

@@ -10,19 +10,27 @@ from amanat.tlog.tree import Frontier, root, split_point
 from tlog.makers import assert_law, entries
 
 # The leaves and roots that every implementation of RFC 6962 is tested with.
-KNOWN_LEAVES = """
- 00 10 2021 3031 40414243 5051525354555657 606162636465666768696a6b6c6d6e6f""".split(" ")
-KNOWN_ROOTS = """
-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
-fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125
-aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77
-d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
-4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4
-76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef
-ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c
-5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328
-""".split()
+KNOWN_LEAVES = [
+    "",
+    "00",
+    "10",
+    "2021",
+    "3031",
+    "40414243",
+    "5051525354555657",
+    "606162636465666768696a6b6c6d6e6f",
+]
+KNOWN_ROOTS = [
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
 
 
 def hashes(count: int) -> list[bytes]:
@@ -79,6 +87,8 @@ def test_a_frontier_with_a_hash_too_many_or_too_short_is_refused():
             Frontier(*bad)
 
 
-@pytest.mark.parametrize(("size", "point"), [(2, 1), (3, 2), (4, 2), (5, 4), (8, 4), (9, 8), (2**40 + 1, 2**40)])
+@pytest.mark.parametrize(
+    ("size", "point"), [(2, 1), (3, 2), (4, 2), (5, 4), (8, 4), (9, 8), (2**40 + 1, 2**40)]
+)
 def test_a_tree_splits_at_the_largest_power_of_two_below_it(size, point):
     assert split_point(size) == point

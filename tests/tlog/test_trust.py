@@ -1,4 +1,4 @@
-"""A checkpoint is believed by the policy's keys alone, and its time is the earliest that a quorum vouches for."""
+"""A checkpoint is believed by the policy's keys alone, and its time is the earliest a quorum vouches for."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,17 @@ import pytest
 
 from amanat.errors import Malformed, Unverified
 from amanat.tlog.cosignature import cosign
-from amanat.tlog.note import COSIGNATURE, Note, Signature, Signer, Verifier, add_signatures, format_note, parse_note, sign_note
+from amanat.tlog.note import (
+    COSIGNATURE,
+    Note,
+    Signature,
+    Signer,
+    Verifier,
+    add_signatures,
+    format_note,
+    parse_note,
+    sign_note,
+)
 from amanat.tlog.policy import Policy, parse_policy
 from amanat.tlog.trust import check_signatures, verify_checkpoint
 from tlog.makers import EAST, LOG, NORTH, ORIGIN, SOUTH, WEST, entries, signed, signer
@@ -40,7 +50,9 @@ def test_a_quorum_makes_a_checkpoint_believed():
 def test_the_time_is_the_earliest_at_which_the_quorum_was_reached():
     assert verify_checkpoint(seen({"n": 40, "s": 10, "e": 30, "w": 20}), policy()).in_log_by == at(30)
     assert verify_checkpoint(seen({"n": 40, "s": 10}), policy("quorum n\n")).in_log_by == at(40)
-    assert verify_checkpoint(seen({"n": 40, "s": 10}), policy("group g any n s\nquorum g\n")).in_log_by == at(10)
+    assert verify_checkpoint(seen({"n": 40, "s": 10}), policy("group g any n s\nquorum g\n")).in_log_by == at(
+        10
+    )
 
 
 def test_without_a_quorum_it_is_not_yet_witnessed():

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,9 +12,9 @@ import pytest
 from amanat.errors import Conflict, Misconfigured, NotFound, Unavailable
 from amanat.strict import encode_base64
 from amanat.tlog.checkpoint import Checkpoint, format_checkpoint
-from amanat.tlog.cosignature import check_cosignature
+from amanat.tlog.cosignature import check_cosignature, cosign
 from amanat.tlog.hashing import EMPTY_ROOT, leaf_hash
-from amanat.tlog.note import check_note, parse_note, parse_signature, sign_note
+from amanat.tlog.note import Note, check_note, format_note, parse_note, parse_signature, sign_note
 from amanat.tlog.proof import prove_consistency
 from amanat.tlog.submission import Submission, format_submission
 from amanat.tlog.witness import MAX_EVIDENCE, Answer, Witness, create_state
@@ -85,7 +86,10 @@ def test_an_old_size_above_the_new_one_is_400_before_409(witness):
     assert add(witness, 9, 5, hashes=()).status == 400
 
 
-@pytest.mark.parametrize("data", [b"", b"old 0\n\n", b"old 0\n\nnonsense", b"old -1\n\nx", b"old 0\n\ntext\n\n- a b\n", b"\xff\n\n\xff"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"old 0\n\n", b"old 0\n\nnonsense", b"old -1\n\nx", b"old 0\n\ntext\n\n- a b\n", b"\xff\n\n\xff"],
+)
 def test_what_is_no_submission_is_400(witness, data):
     assert witness.add_checkpoint(data, now=NOON).status == 400
 
@@ -128,9 +132,6 @@ def test_the_empty_tree_is_cosigned_by_its_own_root(witness):
 
 def test_the_lines_of_others_may_stand_before_the_logs(witness):
     note = parse_note(signed(entries(5)))
-    from amanat.tlog.cosignature import cosign
-    from amanat.tlog.note import Note, format_note
-
     mixed = format_note(Note(note.text, (cosign(note.text, SOUTH, 1), *note.signatures)))
     assert witness.add_checkpoint(format_submission(Submission(0, (), mixed)), now=NOON).status == 200
     assert parse_note(witness.latest(sha256(ORIGIN.encode()).hexdigest())).by(SOUTH.verifier) == ()
@@ -178,7 +179,7 @@ def test_of_many_forks_at_once_one_is_cosigned(state):
 
 def test_what_cannot_be_persisted_is_not_cosigned(witness, state):
     add(witness, 0, 3)
-    with sqlite3.connect(state) as connection:
+    with closing(sqlite3.connect(state)) as connection:
         connection.execute("CREATE TRIGGER full BEFORE INSERT ON seen BEGIN SELECT RAISE(ABORT, 'full'); END")
     with pytest.raises(Unavailable):
         add(witness, 3, 5)
@@ -190,7 +191,7 @@ def test_signed_forks_are_kept_as_evidence_up_to_a_limit(witness, state):
     for number in range(MAX_EVIDENCE + 3):
         assert add(witness, 5, 5, leaves=[b"%d" % number, *entries(4)]).status == 422
     assert witness.seen()[0].evidence == MAX_EVIDENCE
-    with sqlite3.connect(state) as connection:
+    with closing(sqlite3.connect(state)) as connection:
         kept = connection.execute("SELECT body FROM evidence").fetchone()[0]
     check_note(parse_note(kept), LOG.verifier)
 

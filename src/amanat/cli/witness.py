@@ -101,9 +101,8 @@ def run_status(options: argparse.Namespace) -> int:
     signer = _signer(options.data)
     print(f"witness {signer.name} {signer.verifier}")
     for seen in Witness(options.data / STATE, signer, {}).seen():
-        print(
-            f"log {visible(seen.origin)}\n  size {seen.size}\n  root {encode_base64(seen.root)}\n  time {seen.time}"
-        )
+        print(f"log {visible(seen.origin)}\n  size {seen.size}\n  root {encode_base64(seen.root)}")
+        print(f"  time {seen.time}")
         if seen.evidence:
             print(
                 f"  REFUSED {seen.evidence} signed checkpoints that do not continue this tree; they are kept"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from amanat.errors import (
@@ -116,7 +117,7 @@ def cosign_all(
 
 
 class _Asked(threading.Thread):
-    """One witness being asked. A thread that is too late is left alone; what it still finds out is not used."""
+    """One witness being asked. One that is too late is left alone, and what it still finds is not used."""
 
     def __init__(
         self, witness: KnownWitness, note: bytes, reader: Reader, old_size: int, timeout: float
@@ -180,10 +181,13 @@ def _parse_lines(body: bytes) -> tuple[Signature, ...]:
 
 
 def _request(url: str, data: bytes | None = None) -> Request:
-    if not url.startswith(("http://", "https://")):
-        raise Misconfigured("an address that is not http or https", where="address")
     headers = {} if data is None else {"Content-Type": "application/octet-stream"}
-    return Request(url, data, headers)  # noqa: S310 (checked above)
+    try:
+        if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname:
+            return Request(url, data, headers)  # noqa: S310 (the scheme is checked)
+    except ValueError:
+        pass
+    raise Misconfigured("not an http or https address", where="address")
 
 
 def _call(request: Request, timeout: float, limit: int) -> tuple[int, str, bytes]:
