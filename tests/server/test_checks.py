@@ -37,6 +37,19 @@ def test_each_mistake_of_the_readers_becomes_a_check(settings):
     assert ids(checks.check_settings()) == ["amanat.E002"]
 
 
+def test_a_server_without_a_lasting_secret_key_is_not_ready(settings):
+    settings.GIVEN_SECRET_KEY = ""
+    assert ids(checks.check_secret_key()) == ["amanat.E006"]
+
+
+def test_all_checks_together_are_those_of_django_and_those_of_the_installation(data_folder: Path, settings):
+    settings.GIVEN_SECRET_KEY = ""
+    (data_folder / "keys" / "log.skey").chmod(0o644)
+    (data_folder / "policy.txt").unlink()
+    assert {"amanat.E006", "amanat.E010", "amanat.E011"} <= {message.id for message in checks.check_all()}
+    assert "amanat.W006" not in {message.id for message in checks.check_all()}
+
+
 def test_an_empty_host_is_an_error(settings):
     settings.ALLOWED_HOSTS = ["example.org", ""]
     assert "amanat.E008" in ids(checks.check_settings())

@@ -49,11 +49,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(deploy: bool) -> Iterator[Finding]:
-    from django.core import checks
+    from django.core.checks import ERROR
 
-    messages = checks.run_checks(include_deployment_checks=deploy)
+    from amanat.server.checks import check_all
+
+    messages = check_all(deploy=deploy)
     for message in messages:
-        grade = "ERROR" if message.level >= checks.ERROR else "warning"
+        grade = "ERROR" if message.level >= ERROR else "warning"
         yield Finding(grade, f"{message.id}: {message.msg}", str(message.hint or ""))
     if not messages:
         yield Finding("ok", "settings, keys and policy")

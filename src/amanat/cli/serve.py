@@ -139,10 +139,12 @@ def _wait(child: "subprocess.Popen[bytes]") -> int:
 
 
 def _refuse_mistakes() -> None:
-    from django.core import checks
+    from django.core.checks import ERROR
 
-    for message in checks.run_checks():
-        if message.level >= checks.ERROR:
+    from amanat.server.checks import check_all
+
+    for message in check_all():
+        if message.level >= ERROR:
             raise Misconfigured(str(message.msg), where=str(message.id or ""), hint=str(message.hint or ""))
 
 

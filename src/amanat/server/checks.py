@@ -6,8 +6,9 @@ puts it online.
     E003 number            E007 database address     E011 data folder open to others
     E004 secret            E008 hosts                W001… only with --deploy
 
-They look at settings and files, never at the database or the network (`amanat check` does). Reference:
-`docs/reference/settings.md`. Shown right by `tests/server/test_checks.py`.
+They look at settings and files, never at the database or the network (`amanat check` does). Those of an
+installation (E006, E010, E011) run for `amanat check` and `amanat serve` only: Django's own commands work
+before `amanat setup`. Reference: `docs/reference/settings.md`. Shown right by `tests/server/test_checks.py`.
 """
 
 import difflib
@@ -24,14 +25,14 @@ from django.core.checks import CheckMessage, Error, register
 from amanat import errors
 from amanat.server.environment import Environment
 
-__all__ = ["TAG"]
+__all__ = ["TAG", "check_all"]
 
 TAG = "amanat"
 
 
 @register(TAG)
 def check_settings(**_: Any) -> list[CheckMessage]:
-    """E001 to E008: what was found while reading the environment."""
+    """E001 to E005, E007, E008: what was found while reading the environment."""
     environment: Environment = settings.ENVIRONMENT
     found: list[CheckMessage] = [Error(m.what, hint=m.hint, id=m.id) for m in environment.mistakes]
     found += [_unknown(name, environment) for name in environment.unknown()]
@@ -51,8 +52,23 @@ def check_helplines(**_: Any) -> list[CheckMessage]:
     return [Error("AMANAT_HELPLINES names no file.", hint=hint, id="amanat.E009")]
 
 
-@register(TAG)
-def check_keys(**_: Any) -> list[CheckMessage]:
+def check_all(*, deploy: bool = False) -> list[CheckMessage]:
+    """Every check there is, Django's own and those of an installation included."""
+    found = django_checks.run_checks(include_deployment_checks=deploy)
+    return [*found, *check_secret_key(), *check_keys(), *check_modes()]
+
+
+def check_secret_key() -> list[CheckMessage]:
+    """E006: sessions must outlive the process, and hold in every process."""
+    if settings.GIVEN_SECRET_KEY:
+        return []
+    hint = "Run `amanat setup`, which makes one in the data folder."
+    return [
+        Error("There is no secret key, or it is shorter than 32 characters.", hint=hint, id="amanat.E006")
+    ]
+
+
+def check_keys() -> list[CheckMessage]:
     """E010: the log's keys and the policy are there and agree with each other and with AMANAT_ORIGIN."""
     from amanat.server.ledger import queries
 
@@ -71,8 +87,7 @@ def check_keys(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register(TAG)
-def check_modes(**_: Any) -> list[CheckMessage]:
+def check_modes() -> list[CheckMessage]:
     """E011: the data folder and the keys are closed to everybody but their owner."""
     hint = "chmod go= on each: `chmod -R go= <data folder>`."
     paths = [settings.AMANAT_DATA, settings.AMANAT_DATA / "keys", *(settings.AMANAT_DATA / "keys").glob("*")]
