@@ -5,8 +5,9 @@
     python benchmarks/log.py --folder /somewhere              # on the disk that matters
 
 Goals: 10,000 durable leaves a second in batches; verifying a leaf with its checkpoint in under 5 ms. A write
-counts when file and folder were synced, so the first number is only as good as the disk's word: the time of one
-bare fsync is printed above it. Proofs are made through tiles read from the folder, each time with nothing kept.
+counts when file and folder were synced, so the first number is only as good as the disk's word: the time of
+one bare fsync is printed above it. Proofs are made through tiles read from the folder, each time with nothing
+kept.
 """
 
 import argparse

@@ -144,7 +144,7 @@ def _cosign(witness: KnownWitness, note: bytes, reader: Reader, old_size: int, t
     if isinstance(answer, Behind):
         answer = submit(witness.url, _submission(note, reader, answer.size), timeout=timeout)
     if isinstance(answer, Behind):
-        raise Conflict("somebody else submits to it at the same time", where="witness")
+        raise Unavailable("somebody else submits to it at the same time", where="witness")
     for line in answer:
         if (line.name, line.key_id) == (witness.verifier.name, witness.verifier.key_id):
             check_cosignature(text, line, witness.verifier)

@@ -11,6 +11,7 @@ import re
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 
 from amanat import clock
@@ -31,12 +32,18 @@ class WitnessServer(ThreadingHTTPServer):
     """Serves one witness at an address until `shutdown`."""
 
     daemon_threads = True
+    request_queue_size = MAX_CALLERS
 
     def __init__(self, witness: Witness, address: tuple[str, int]) -> None:
         self.witness = witness
         self._places = threading.BoundedSemaphore(MAX_CALLERS)
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        """As in the library, without asking the network for this machine's name."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve the caller in a thread of its own, or hang up when too many are being served."""
