@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat.errors import Malformed, Unverified
-from amanat.receipt.leaf import make_leaf
+from amanat.receipt.leaf import make_leaf, statement_leaf
 from amanat.receipt.opening import (
     Opening,
     challenge_message,
@@ -16,7 +16,7 @@ from amanat.receipt.opening import (
     open_leaf,
     parse_opening,
 )
-from amanat.strict import canonical_json, parse_json
+from amanat.strict import canonical_json, encode_base64, parse_json
 from receipt_makers import AMNA, Making
 
 FULL = parse_json(format_opening(Making(level=4).opening()))
@@ -67,7 +67,13 @@ def test_an_opening_never_shows_more_than_its_level():
     assert open_leaf(2, b"leaf", payload="words").payload is None
 
 
-def test_a_leaf_of_another_kind_of_entry_cannot_be_opened():
+def test_a_public_statement_has_nothing_to_open():
+    value = {**FULL, "leaf": encode_base64(statement_leaf("The log begins."))}
+    with pytest.raises(Malformed, match="cannot be opened so far"):
+        parse_opening(canonical_json(value))
+
+
+def test_a_leaf_with_another_commitment_does_not_belong_to_its_opening():
     cover = Making().leaf()[:-32] + bytes(32)
     with pytest.raises(Unverified, match="commits to something else"):
         check_opening(dataclasses.replace(Making(level=2).opening(), leaf=cover))

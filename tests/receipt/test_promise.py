@@ -50,6 +50,20 @@ def test_any_text_is_a_promise_or_malformed(text):
     assert format_promise(promise) == text
 
 
+def test_a_promise_has_five_whole_lines():
+    text = format_promise(PROMISE)
+    for other in (
+        text + "more",
+        text + "more\n",
+        text + "\n",
+        text[:-1],
+        "\n" + text,
+        text.replace("v1", "v2"),
+    ):
+        with pytest.raises(Malformed):
+            parse_promise(other)
+
+
 def test_a_signed_promise_opens_with_its_key():
     assert open_promise(sign_promise(PROMISE, SIGNER), SIGNER.verifier) == PROMISE
 

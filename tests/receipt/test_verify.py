@@ -177,8 +177,9 @@ def test_level_4_holds_for_the_challenge_that_was_asked():
 
 
 def test_a_stolen_receipt_does_not_answer_a_challenge():
-    with pytest.raises(Unverified, match="challenge"):
-        verify_receipt(Making(level=3).bytes(), POLICY, challenge="Is this yours?")
+    for asked in ("Is this yours?", ""):
+        with pytest.raises(Unverified, match="challenge"):
+            verify_receipt(Making(level=3).bytes(), POLICY, challenge=asked)
 
 
 def test_a_signature_over_another_challenge_or_by_another_author_fails():

@@ -52,9 +52,10 @@ def test_a_report_is_sealed_to_real_recipients_only(recipients):
         seal_report(BODY, recipients)
 
 
-def test_a_recipient_with_a_newline_after_it_is_refused(bilal):
-    with pytest.raises(Malformed):
-        seal_report(BODY, [bilal.recipient + "\n"])
+def test_a_recipient_written_otherwise_is_refused(bilal):
+    for text in (bilal.recipient + "\n", bilal.recipient.upper()):
+        with pytest.raises(Malformed):
+            seal_report(BODY, [text])
 
 
 @pytest.mark.parametrize(
