@@ -20,6 +20,9 @@ from amanat.tlog.policy import Policy, parse_policy
 
 __all__ = ["add_parser"]
 
+DESCRIPTION = """Check a receipt offline and say in plain words what it shows. Keys come from the policy file, never
+from the receipt. Exit codes: 0 it holds, 3 it does not, 65 receipt or policy is not of its format, 66 a file is
+missing."""
 SHOWS = {
     1: "an entry was in the log",
     2: "an event was in the log, with its kind and times",
@@ -33,8 +36,7 @@ _JOINERS = "\u200c\u200d"
 
 def add_parser(subparsers: Any) -> None:
     """Add `amanat verify`."""
-    parser = subparsers.add_parser("verify", help="check a receipt offline", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser = subparsers.add_parser("verify", help="check a receipt offline", description=DESCRIPTION)
     parser.add_argument("receipt", metavar="RECEIPT", type=Path, help="the receipt, a .tlog-proof file")
     parser.add_argument(
         "--policy", metavar="FILE", type=Path, required=True, help="the logs and witnesses you trust"

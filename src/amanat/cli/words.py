@@ -13,13 +13,14 @@ from amanat.sealing.words import from_words, new_secret, to_words
 
 __all__ = ["add_parser"]
 
+DESCRIPTION = """Make twelve words, or check that twelve words were written down rightly, offline. Words are secret,
+so they are never an argument: `check` reads standard input, without echo at a terminal."""
 _MOST_BYTES = 10_000
 
 
 def add_parser(subparsers: Any) -> None:
     """Add `amanat words`."""
-    parser = subparsers.add_parser("words", help="make or check twelve words", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser = subparsers.add_parser("words", help="make or check twelve words", description=DESCRIPTION)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     new = verbs.add_parser("new", help="twelve new words, on standard output")
     new.set_defaults(run=run_new)
