@@ -20,9 +20,9 @@ from amanat.tlog.policy import Policy, parse_policy
 
 __all__ = ["add_parser"]
 
-DESCRIPTION = """Check a receipt offline and say in plain words what it shows. Keys come from the policy file, never
-from the receipt. Exit codes: 0 it holds, 3 it does not, 65 receipt or policy is not of its format, 66 a file is
-missing."""
+DESCRIPTION = """Check a receipt offline and say in plain words what it shows. Keys come from the policy file,
+never from the receipt. Exit codes: 0 it holds, 3 it does not, 65 receipt or policy is not of its format, 66 a
+file is missing."""
 SHOWS = {
     1: "an entry was in the log",
     2: "an event was in the log, with its kind and times",

@@ -13,8 +13,8 @@ from amanat.sealing.words import from_words, new_secret, to_words
 
 __all__ = ["add_parser"]
 
-DESCRIPTION = """Make twelve words, or check that twelve words were written down rightly, offline. Words are secret,
-so they are never an argument: `check` reads standard input, without echo at a terminal."""
+DESCRIPTION = """Make twelve words, or check that twelve words were written down rightly, offline. Words are
+secret, so they are never an argument: `check` reads standard input, without echo at a terminal."""
 _MOST_BYTES = 10_000
 
 
