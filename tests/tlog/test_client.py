@@ -113,7 +113,7 @@ def test_an_absent_slow_or_wrong_witness_never_blocks_the_others(tmp_path: Path)
     store = publish(tmp_path, 5)
     line = f"{format_signature(cosign(TEXT, NORTH, 7))}\n".encode()
     started = time.monotonic()
-    with answering(200, line) as good, answering(200, line, wait=3) as slow, answering(500, b"") as broken:
+    with answering(200, line) as good, answering(200, line, wait=8) as slow, answering(500, b"") as broken:
         asked = [
             known(NORTH, good, "good"),
             known(SOUTH, slow, "slow"),
@@ -122,7 +122,7 @@ def test_an_absent_slow_or_wrong_witness_never_blocks_the_others(tmp_path: Path)
             known(SOUTH, None, "nowhere"),
         ]
         result = cosign_all(asked, NOTE, store, old_size=0, timeout=1.5)
-        assert time.monotonic() - started < 2.8
+        assert time.monotonic() - started < 6
     assert parse_note(result.note).by(NORTH.verifier)
     kinds = {name: type(error) for name, error in result.absent.items()}
     assert kinds == {
