@@ -12,11 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from gunicorn.config import Config
 
 from amanat import errors
 from amanat.errors import Conflict, Error, Malformed, NotFound, Unavailable
 from amanat.server import api
-from amanat.server.logs import Discreet
+from amanat.server.logs import Discreet, Gunicorn
 from amanat.server.middleware import Bodies, Headers, as_error, draw
 
 requests = RequestFactory()
@@ -238,3 +239,15 @@ def secret_failure():
         raise ValueError("SECRET")
     except ValueError as error:
         return (type(error), error, error.__traceback__)
+
+
+def test_the_pages_log_neither_the_address_nor_the_request_of_a_visitor(capsys: pytest.CaptureFixture[str]):
+    logger = Gunicorn(Config())
+    logger.warning("Invalid request from ip=192.0.2.7: SECRET")
+    logger.exception("Error handling request %s", "/staff/invitation/SECRET/")
+    logger.error("Worker failed to boot.")
+    printed = capsys.readouterr().err
+    assert "192.0.2.7" not in printed
+    assert "SECRET" not in printed
+    assert "not HTTP" in printed
+    assert "Worker failed to boot." in printed
