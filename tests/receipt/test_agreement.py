@@ -40,6 +40,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     """The verifier's page, from the disk."""
+    assert PAGE.exists(), "the page is not built: make vendor"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
