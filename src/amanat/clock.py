@@ -1,4 +1,7 @@
-"""The time, in aware UTC. Called only at the doors (views, command line, worker loop); below them `now` is an argument."""
+"""The time, in aware UTC.
+
+Called only at the doors (views, command line, worker loop); below them `now` is an argument.
+"""
 
 from datetime import UTC, datetime
 

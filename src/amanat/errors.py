@@ -9,7 +9,7 @@
     ├── Unavailable        69    503   cannot be done now (disk, database, network); nothing was lost
     └── Misconfigured      78    500   a setting is wrong; an administrator must mend it
 
-Messages name what, where and what to do. They never carry report content, keys, names of people or file names.
+Messages name what, where and what to do. They never carry report content, keys, people's names or file names.
 """
 
 __all__ = [

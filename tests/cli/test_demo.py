@@ -1,4 +1,4 @@
-"""`amanat demo`, as somebody who tries it: the command itself, its pages over HTTP, its log checked from outside."""
+"""`amanat demo`, as somebody who tries it: the command, its pages over HTTP, its log checked from outside."""
 
 import os
 import re
@@ -26,7 +26,9 @@ READY = "Stop: Ctrl-C."
 def running(folder: Path, *, screen: Path, port: int) -> Iterator[str]:
     arguments = ["demo", "--data", str(folder), "--listen", f"127.0.0.1:{port}"]
     with screen.open("wb") as output:
-        child = subprocess.Popen([*COMMAND, *arguments], stdout=output, stderr=output, stdin=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            [*COMMAND, *arguments], stdout=output, stderr=output, stdin=subprocess.DEVNULL
+        )
     try:
         deadline = time.monotonic() + 120
         while READY not in screen.read_text() and child.poll() is None and time.monotonic() < deadline:

@@ -80,6 +80,7 @@ def _is_first(folder: Path) -> bool:
 
 def _begin(folder: Path, url: str, first: bool, processes: Processes) -> None:
     """The witness runs before anything is sequenced; the file of people comes last and marks the whole."""
+    from amanat.cli.apps import prepare
     from amanat.cli.demonstration import seed
 
     if first:
@@ -88,7 +89,7 @@ def _begin(folder: Path, url: str, first: bool, processes: Processes) -> None:
         founding.found(folder, recovery.recipient)
         founding.make_witness(folder)
     else:
-        founding.prepare()
+        prepare()
     port = free_port()
     founding.name_witness(folder, url, port)
     listen = ["--listen", f"127.0.0.1:{port}", "--log", founding.log_key(folder)]

@@ -13,7 +13,7 @@ from amanat.errors import Error
 
 __all__ = ["build_parser", "main"]
 
-NOUNS = ("setup", "serve", "worker", "check", "demo", "verify", "words", "log", "witness")
+NOUNS = ("setup", "serve", "worker", "check", "verify", "words", "log", "witness")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -21,7 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="amanat",
         description="Sealed reports, receipts nobody can deny, and a log anyone can check.",
-        epilog="`amanat NOUN --help` explains each. Settings are AMANAT_* variables: docs/reference/settings.md.",
+        epilog="`amanat NOUN --help` explains each. Settings: docs/reference/settings.md.",
     )
     parser.add_argument("--version", action="version", version=f"amanat {__version__}")
     nouns = parser.add_subparsers(dest="noun", metavar="NOUN", required=True)
