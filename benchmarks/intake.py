@@ -37,7 +37,7 @@ from amanat.tlog.keys import Verifier, parse_verifier
 
 AMANAT = [sys.executable, "-m", "amanat.cli.main"]
 JSON = {"Content-Type": "application/json"}
-ANSWERS = {name: "" for name in ("where", "when", "relation", "known_by", "come_back")}
+ANSWERS = dict.fromkeys(("where", "when", "relation", "known_by", "come_back"), "")
 
 
 def sealed_report(recipients: list[str]) -> tuple[bytes, bytes]:
@@ -121,9 +121,8 @@ def main() -> None:
     processor = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
     print(f"{len(waits)} reports, {options.clients} clients, every promise checked")
     print(f"{len(waits) / wall:.0f} reports/s   p50 {cuts[49] * 1000:.0f} ms   p99 {cuts[98] * 1000:.0f} ms")
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {processor[1] if processor else platform.machine()}"
-    )
+    model = processor[1] if processor else platform.machine()
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {model}")
 
 
 if __name__ == "__main__":
