@@ -4,8 +4,8 @@
 
 It founds a server in a temporary folder (SQLite, synchronous=FULL), starts the ordinary `amanat serve`, sends
 reports that were sealed beforehand from concurrent clients with kept connections, and checks the signature of
-every promise. Goals: 100 reports a second, 99th percentile under 500 ms. The clients share the machine with the
-server, so their own work is in the figures.
+every promise. Goals: 100 reports a second, 99th percentile under 500 ms. The clients share the machine with
+the server, so their own work is in the figures.
 """
 
 import argparse
