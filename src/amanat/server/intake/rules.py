@@ -1,0 +1,81 @@
+"""What may happen to a report, and what sealed bytes must look like from outside. Pure functions.
+
+The server cannot open what it is handed; it can refuse what nobody could open, and sizes that would tell
+something. Protocol sections 3 and 4. Shown right by `tests/server/intake/test_rules.py`.
+"""
+
+import hashlib
+import hmac
+
+from amanat.errors import Conflict, Malformed
+from amanat.sealing.envelope import AGE_HEADER
+from amanat.sealing.field import OVERHEAD_BYTES, PREFIX
+from amanat.sealing.padding import BUCKETS
+
+__all__ = [
+    "ACKNOWLEDGED",
+    "CLOSED",
+    "MESSAGE",
+    "RECEIVED",
+    "STATES",
+    "check_record",
+    "check_sealed_report",
+    "invented_record",
+    "invented_report_id",
+    "state_after",
+]
+
+RECEIVED, ACKNOWLEDGED, CLOSED = "received", "acknowledged", "closed"
+STATES = (RECEIVED, ACKNOWLEDGED, CLOSED)
+MESSAGE, REOPENED = "message", "reopened"
+RECORD_SIZES = frozenset(bucket + OVERHEAD_BYTES for bucket in BUCKETS)
+# Room for the stanzas of some hundred recipients beside the largest padded body.
+MAX_SEALED_BYTES = BUCKETS[-1] + 32_768
+_AFTER = {
+    (RECEIVED, ACKNOWLEDGED): ACKNOWLEDGED,
+    (RECEIVED, CLOSED): CLOSED,
+    (ACKNOWLEDGED, CLOSED): CLOSED,
+    (CLOSED, REOPENED): ACKNOWLEDGED,
+}
+
+
+def state_after(state: str, kind: str) -> str:
+    """The state of a report after an event of this kind; raises `Conflict` where it cannot follow."""
+    if kind == MESSAGE:
+        return state
+    try:
+        return _AFTER[state, kind]
+    except KeyError as error:
+        hint = "Somebody else may have been first: open the report again."
+        raise Conflict(f"a report that is {state} cannot be {kind}", where="kind", hint=hint) from error
+
+
+def check_sealed_report(sealed: bytes) -> bytes:
+    """The bytes of an age file of plausible size, or `Malformed`."""
+    if not sealed.startswith(AGE_HEADER):
+        raise Malformed("not a binary age file", where="sealed")
+    if not BUCKETS[0] < len(sealed) <= MAX_SEALED_BYTES:
+        raise Malformed("not the size of a sealed report", where="sealed")
+    return sealed
+
+
+def check_record(sealed: bytes, *, where: str) -> bytes:
+    """The bytes of a padded, sealed event, or `Malformed`."""
+    if not sealed.startswith(PREFIX) or len(sealed) not in RECORD_SIZES:
+        raise Malformed("not a padded and sealed event", where=where)
+    return sealed
+
+
+def invented_report_id(server_secret: bytes, locator: bytes) -> str:
+    """The report id that an unknown locator is answered with: always the same one."""
+    return _stream(server_secret, b"id", locator, 16).hex()
+
+
+def invented_record(server_secret: bytes, locator: bytes) -> bytes:
+    """The sealed event that an unknown locator is answered with; nobody holds a key to it."""
+    return PREFIX + _stream(server_secret, b"record", locator, BUCKETS[0] + OVERHEAD_BYTES - len(PREFIX))
+
+
+def _stream(server_secret: bytes, purpose: bytes, locator: bytes, size: int) -> bytes:
+    seed = hmac.digest(server_secret, b"amanat/unknown-locator/v1\0" + purpose + locator, "sha256")
+    return hashlib.shake_256(seed).digest(size)
