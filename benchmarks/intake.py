@@ -28,8 +28,8 @@ from urllib.request import urlopen
 import pyrage
 
 from amanat import clock
-from amanat.cli.demonstration.chain import Chain, Fresh
 from amanat.cli.demonstration.processes import free_port
+from amanat.receipt.chain import Chain, Fresh
 from amanat.receipt.promise import open_promise
 from amanat.sealing.keys import locator_hash
 from amanat.tlog.hashing import EMPTY_ROOT, leaf_hash

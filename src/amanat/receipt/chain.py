@@ -1,7 +1,8 @@
-"""One invented report as its reporter and its workers hold it: the secret, the keys, the next event.
+"""One report as its reporter and its workers hold it: the secret, the keys, the next event.
 
-The same library calls that a real page mirrors in JavaScript. It talks to no database. Protocol sections
-2 to 4. Shown right by `tests/cli/demonstration/test_chain.py`.
+The same library calls that a real page mirrors in JavaScript. The server uses it for a report without
+JavaScript, in memory, and forgets it. It talks to no database. Protocol sections 2 to 4. Shown right by
+`tests/receipt/test_chain.py`.
 """
 
 import secrets

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pyrage
 
-from amanat.cli.demonstration.chain import Chain, Fresh
+from amanat.receipt.chain import Chain, Fresh
 from amanat.receipt.leaf import CaseLeaf, parse_leaf, tag
 from amanat.sealing.field import FieldAddress
 from amanat.sealing.padding import unpad
