@@ -1,0 +1,10 @@
+// What static/vendor/sealing.mjs offers; everything else in these packages is left out of the bundle.
+export { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+export { ed25519 } from "@noble/curves/ed25519.js";
+export { hkdf } from "@noble/hashes/hkdf.js";
+export { hmac } from "@noble/hashes/hmac.js";
+export { sha256 } from "@noble/hashes/sha2.js";
+export { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
+export { wordlist } from "@scure/bip39/wordlists/english.js";
+export { generate as qr } from "lean-qr";
+export { toSvg } from "lean-qr/extras/svg";
