@@ -3,7 +3,7 @@ export { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } fro
 export { ed25519 } from "@noble/curves/ed25519.js";
 export { hkdf } from "@noble/hashes/hkdf.js";
 export { hmac } from "@noble/hashes/hmac.js";
-export { sha256 } from "@noble/hashes/sha2.js";
+export { sha256, sha512 } from "@noble/hashes/sha2.js";
 export { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
 export { wordlist } from "@scure/bip39/wordlists/english.js";
 export { generate as qr } from "lean-qr";
