@@ -1,5 +1,6 @@
-// Builds static/vendor/sealing.mjs from exactly the versions of package-lock.json, and VENDORED.md, which says
-// what is in it. The same input gives the same bytes. Run by `make vendor`; Amanat itself never needs Node.js.
+// Builds static/vendor/sealing.mjs from exactly the versions of package-lock.json, VENDORED.md, which says what is
+// in it, and the self-contained static/verify.html. The same input gives the same bytes. Run by `make vendor`;
+// Amanat itself never needs Node.js.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,16 +11,13 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../src/amanat/server/static/vendor");
 
+const COMMON = { absWorkingDir: here, bundle: true, legalComments: "none", minify: true, target: "es2020", write: false };
+
 const { outputFiles, metafile } = await build({
+  ...COMMON,
   entryPoints: [join(here, "entry.js")],
-  absWorkingDir: here,
-  bundle: true,
   format: "esm",
-  legalComments: "none",
   metafile: true,
-  minify: true,
-  target: "es2020",
-  write: false,
   outfile: "sealing.mjs",
 });
 const bundle = Buffer.from(outputFiles[0].contents);
@@ -29,6 +27,25 @@ const packages = [...new Set(Object.keys(metafile.inputs).map(packageOf).filter(
 const known = packages.map((name) => JSON.parse(readFileSync(join(here, "node_modules", name, "package.json"), "utf8")));
 writeFileSync(join(target, "VENDORED.md"), describe(bundle, known));
 writeFileSync(join(target, "LICENSES.txt"), packages.map(licenceOf).join("\n\n"));
+writeFileSync(join(target, "../verify.html"), await verifier());
+
+/** One page with everything inside, allowed by its own policy to run exactly this script and nothing else. */
+async function verifier() {
+  const small = { name: "small", setup: ({ onResolve }) => onResolve({ filter: /sealing\.mjs$/ }, () => ({ path: join(here, "verify.entry.js") })) };
+  const script = await text({ entryPoints: [join(here, "verify.page.js")], format: "iife", plugins: [small] });
+  const style = await text({ entryPoints: [join(here, "verify.css")] });
+  const parts = { SCRIPT: script, STYLE: style, SCRIPT_DIGEST: digest(script), STYLE_DIGEST: digest(style) };
+  return readFileSync(join(here, "verify.template.html"), "utf8").replace(/@([A-Z_]+)@/g, (_, name) => parts[name]);
+}
+
+async function text(options) {
+  const { outputFiles: files } = await build({ ...COMMON, ...options, charset: "utf8", outfile: "out" });
+  return files[0].text.trim();
+}
+
+function digest(source) {
+  return createHash("sha256").update(source).digest("base64");
+}
 
 function packageOf(path) {
   const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
