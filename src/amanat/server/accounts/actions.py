@@ -8,6 +8,7 @@ import secrets
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from amanat.errors import Conflict, Malformed, NotAllowed
 from amanat.server.accounts.models import Failure, Invitation, Member, MemberKey, Organisation
@@ -23,6 +24,8 @@ from amanat.server.accounts.rules import (
 
 __all__ = [
     "accept_invitation",
+    "accept_code",
+    "begin_second_factor",
     "deactivate",
     "found_organisation",
     "invite",
@@ -86,6 +89,30 @@ def accept_invitation(
     except IntegrityError as error:
         raise Conflict("this sign-in name is taken", where="sign-in name", hint="Choose another.") from error
     return member
+
+
+@transaction.atomic
+def begin_second_factor(*, by: Member) -> TOTPDevice:
+    """The device that awaits its first code; raises `Conflict` when one is confirmed already."""
+    device, _made = TOTPDevice.objects.get_or_create(user=by, defaults={"name": "code", "confirmed": False})
+    if device.confirmed:
+        raise Conflict("there is a second factor already", hint="Sign in with its code.")
+    return device
+
+
+def accept_code(*, by: Member, code: str, confirmed: bool) -> TOTPDevice | None:
+    """The member's device if the code is right and was not used before, now confirmed; None otherwise.
+
+    A code is good once: the device keeps the last counter in the same transaction (RFC 6238 section 5.2).
+    """
+    digits = "".join(code.split())
+    with transaction.atomic():
+        device = TOTPDevice.objects.select_for_update().filter(user=by, confirmed=confirmed).first()
+        if device is None or not device.verify_token(digits):
+            return None
+        device.confirmed = True
+        device.save()
+    return device
 
 
 @transaction.atomic

@@ -9,7 +9,16 @@ from amanat.errors import NotFound
 from amanat.server.accounts.models import Failure, Invitation, Member, MemberKey, Organisation
 from amanat.server.accounts.rules import READERS, THROTTLE_WINDOW, is_throttled, is_usable
 
-__all__ = ["intake_recipients", "organisation", "people", "readers", "throttled", "usable_invitation"]
+__all__ = [
+    "has_key",
+    "intake_recipients",
+    "key_of",
+    "organisation",
+    "people",
+    "readers",
+    "throttled",
+    "usable_invitation",
+]
 
 
 def organisation() -> Organisation | None:
@@ -28,6 +37,16 @@ def intake_recipients() -> list[str]:
     founded = organisation()
     recipients = list(readers().values_list("recipient", flat=True))
     return [*recipients, founded.recovery_recipient] if founded and recipients else []
+
+
+def key_of(member: Member) -> MemberKey | None:
+    """The member's key; None before they made one."""
+    return MemberKey.objects.filter(member=member).first()
+
+
+def has_key(member: Member) -> bool:
+    """Whether the member has made a key."""
+    return MemberKey.objects.filter(member=member).exists()
 
 
 def people() -> QuerySet[Member]:

@@ -1,17 +1,15 @@
 // Checkpoints held against a policy, promises, and inclusion in the tree: C2SP tlog-checkpoint, RFC 6962. The
 // twin of src/amanat/tlog/trust.py, checkpoint.py and of receipt/promise.py. Reading a log over the network is
-// tiles.js. Shown right by tests/receipt/test_agreement.py.
-import { Malformed, Unverified, concat, equal, fromBase64, parseTime, sha256 } from "./bytes.js";
+// tiles.js. Shown right by tests/receipt/test_agreement.py and tests/browser/test_receipts.py.
+import { Malformed, Unverified, equal, fromBase64, parseTime } from "./bytes.js";
 import { COSIGNATURE, ED25519, checkCosignature, checkNote, linesBy, parseDecimal, parseNote, parseVerifier } from "./note.js";
 import { hasQuorum, parsePolicy, satisfied } from "./policy.js";
 import { LogReader } from "./tiles.js";
+import { nodeHash } from "./tree.js";
 
-export { LogReader, parseNote, parsePolicy, parseVerifier };
+export { LogReader, nodeHash, parseNote, parsePolicy, parseVerifier };
 
 const END_OF_CALENDAR = 253_402_300_799n;
-
-/** The hash of two subtrees. */
-export const nodeHash = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
 
 /** A checkpoint from the text of a note; `size` is a BigInt. */
 export function parseCheckpoint(text) {

@@ -1,10 +1,12 @@
 // Reading a log from its tiles and entry bundles: C2SP tlog-tiles. Whole bundles and tiles are fetched, never
 // "the proof for index i", so that whoever serves them learns little. Kept in memory for the life of the page.
-// Shown right by tests/browser/test_log.py.
-import { Malformed, concat, equal, sha256, toHex } from "./bytes.js";
+// The twin of src/amanat/tlog/tile.py and audit.py. Shown right by tests/browser/test_receipts.py.
+import { Malformed, Unverified, equal, toHex } from "./bytes.js";
+import { Frontier, leafHash, levelOf, nodeHash, rootOf, splitPoint } from "./tree.js";
 
 const WIDTH = 256;
 const HASH_BYTES = 32;
+const [EVENT_BYTES, CLASS_AT, TAG_START, TAG_END] = [64, 15, 16, 32];
 
 /** The path below the log's address: tile/0/x001/x234/067.p/8. */
 export function tilePath(level, number, width = WIDTH) {
@@ -26,22 +28,6 @@ export function parseBundle(bytes) {
   return entries;
 }
 
-const leafHash = (entry) => sha256(concat(Uint8Array.of(0), entry));
-const nodeHash = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
-
-function rootOf(hashes) {
-  if (hashes.length === 1) return hashes[0];
-  const middle = hashes.length / 2;
-  return nodeHash(rootOf(hashes.slice(0, middle)), rootOf(hashes.slice(middle)));
-}
-
-// The largest power of two below a size, by arithmetic because sizes may pass 2^31.
-function splitPoint(size) {
-  let point = 1;
-  while (point * 2 < size) point *= 2;
-  return point;
-}
-
 /** A log at an address such as "/log/". */
 export class LogReader {
   constructor(base) {
@@ -57,24 +43,65 @@ export class LogReader {
   /** The leaves of bundle `number` in the tree of `size` leaves. */
   async bundle(number, size) {
     const width = Math.min(WIDTH, size - number * WIDTH);
-    return parseBundle(await this.read("entries", number, width)).slice(0, width);
+    const leaves = parseBundle(await this.read("entries", number, width));
+    // A bundle that is too short would make a leaf look absent.
+    if (leaves.length < width) throw new Malformed("its length does not fit", "entry bundle");
+    return leaves.slice(0, width);
   }
 
-  /** Where each tag stands in the tree of `size` leaves, hex tag to index; scans every bundle from `from` on. */
-  async findTags(tags, size, from = 0) {
+  /**
+   * Where each tag stands in the tree of `size` leaves, hex tag to index; reads every bundle from the one of `from`
+   * on. That a tag is absent is proven only when the root is given: Unverified unless just these leaves make it.
+   */
+  async findTags(tags, size, from = 0, root = null) {
     const wanted = new Set(tags.map(toHex));
     const found = new Map();
-    for (let number = Math.floor(from / WIDTH); number * WIDTH < size; number += 1) {
+    await this.scan(size, from, root, (leaf, index) => {
+      if (leaf.length !== EVENT_BYTES || leaf[CLASS_AT] !== 0) return;
+      const tag = toHex(leaf.subarray(TAG_START, TAG_END));
+      if (wanted.has(tag) && !found.has(tag)) found.set(tag, index);
+    });
+    return found;
+  }
+
+  /** Where the leaf of a hash stands, or null; `root` as in findTags. */
+  async findLeaf(hash, size, from = 0, root = null) {
+    let found = null;
+    await this.scan(size, from, root, (leaf, index) => {
+      if (found === null && equal(leafHash(leaf), hash)) found = index;
+    });
+    return found;
+  }
+
+  async scan(size, from, root, visit) {
+    const start = Math.floor(Math.min(from, size) / WIDTH);
+    const tree = root === null ? null : await this.frontier(start * WIDTH, size);
+    for (let number = start; number * WIDTH < size; number += 1) {
       for (const [at, leaf] of (await this.bundle(number, size)).entries()) {
-        const tag = toHex(leaf.subarray(16, 32));
-        if (wanted.has(tag)) found.set(tag, number * WIDTH + at);
+        visit(leaf, number * WIDTH + at);
+        tree?.append(leafHash(leaf));
       }
     }
-    return found;
+    if (tree !== null && !equal(tree.root(), root)) {
+      throw new Unverified("the entries do not make the root that was signed", "log");
+    }
+  }
+
+  /** The complete subtrees over the first `count` leaves, whose entries are not read. */
+  async frontier(count, size) {
+    const hashes = [];
+    for (let low = 0; low < count; ) {
+      // The largest power of two that still fits, not only one below.
+      const width = splitPoint(count - low + 1);
+      hashes.push(await this.node(levelOf(width), low / width, size));
+      low += width;
+    }
+    return new Frontier(count, hashes);
   }
 
   /** The path from the leaf at `index` to the root of the tree of `size` leaves. */
   async inclusionProof(index, size) {
+    if (!(index >= 0 && index < size)) throw new Unverified("there is no such leaf in the tree", "log");
     let [low, high] = [0, size];
     const path = [];
     while (high - low > 1) {
@@ -86,15 +113,10 @@ export class LogReader {
     return path;
   }
 
-  /** Whether a leaf stands at an index. */
-  async holds(leaf, index, size) {
-    const found = (await this.bundle(Math.floor(index / WIDTH), size))[index % WIDTH];
-    return found !== undefined && equal(leafHash(found), leafHash(leaf));
-  }
-
   async rangeRoot(low, high, size) {
     const width = high - low;
-    if (Number.isInteger(Math.log2(width))) return this.node(Math.round(Math.log2(width)), low / width, size);
+    const level = levelOf(width);
+    if (level !== null) return this.node(level, low / width, size);
     const middle = low + splitPoint(width);
     return nodeHash(await this.rangeRoot(low, middle, size), await this.rangeRoot(middle, high, size));
   }
@@ -104,11 +126,13 @@ export class LogReader {
     const first = index * 2 ** height;
     const number = Math.floor(first / WIDTH);
     const filled = Math.floor(size / 2 ** (8 * tileLevel));
-    const bytes = await this.read(tileLevel, number, Math.min(WIDTH, filled - number * WIDTH));
-    const at = (first % WIDTH) * HASH_BYTES;
-    const part = bytes.subarray(at, at + HASH_BYTES * 2 ** height);
-    if (part.length !== HASH_BYTES * 2 ** height) throw new Malformed("its length does not fit", "tile");
-    return rootOf(Array.from({ length: 2 ** height }, (_, n) => part.subarray(n * HASH_BYTES, (n + 1) * HASH_BYTES)));
+    const width = Math.min(WIDTH, filled - number * WIDTH);
+    const bytes = await this.read(tileLevel, number, width);
+    if (bytes.length % HASH_BYTES !== 0 || bytes.length < width * HASH_BYTES) {
+      throw new Malformed("its length does not fit", "tile");
+    }
+    const at = (place) => bytes.subarray(place * HASH_BYTES, (place + 1) * HASH_BYTES);
+    return rootOf(Array.from({ length: 2 ** height }, (_, n) => at((first % WIDTH) + n)));
   }
 
   /** A tile or a bundle; a partial one may be gone once the full one exists. */
