@@ -27,6 +27,7 @@ def test_from_a_sealed_report_to_a_receipt_that_verifies_with_the_server_stopped
 
         amnas_page = amna.new_page()
         words = report(amnas_page, server.url, text=TEXT, where="Kot Zarin", relation="A neighbour")
+        amnas_page.click("#received summary")
         promise = save(amnas_page, "#promise-download", tmp_path).read_bytes()
         assert open_promise(promise, promise_key(server)).max_delay_seconds > 0
 
@@ -49,6 +50,7 @@ def test_from_a_sealed_report_to_a_receipt_that_verifies_with_the_server_stopped
 
         sign_in_again(browser, server, secret)
         come_back(amnas_page, server.url, words)
+        amnas_page.click("#proving summary")
         receipts = {level: download(amnas_page, level, tmp_path) for level in (1, 2, 3, 4)}
         policy = tmp_path / "policy.txt"
         policy.write_bytes(server.policy.read_bytes())
@@ -68,6 +70,7 @@ def test_without_javascript_a_report_gets_words_and_a_signed_promise(tmp_path: P
         page.fill("#text", TEXT)
         page.click("#send-plain")
         expect(page.locator("#words li")).to_have_count(12)
+        page.click("main summary")
         promise = page.locator("pre").inner_text().rstrip("\n") + "\n"
         assert open_promise(promise.encode(), promise_key(server)).max_delay_seconds > 0
         open_newest(staff, server.url)

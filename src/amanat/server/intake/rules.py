@@ -16,6 +16,7 @@ __all__ = [
     "ACKNOWLEDGED",
     "CLOSED",
     "MESSAGE",
+    "REOPENED",
     "RECEIVED",
     "STATES",
     "check_record",

@@ -1,0 +1,69 @@
+"""What the tests in a browser stand on: one Chromium, and a server for folders of files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+STATIC = Path(__file__).parents[2] / "src" / "amanat" / "server" / "static"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(**folders: Path) -> Iterator[str]:
+    """The address of a server that gives `/<name>/…` from the folder of that name, and an empty page at `/`."""
+    handler = partial(_Files, folders=folders)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+class _Files(SimpleHTTPRequestHandler):
+    """Gives files of several folders."""
+
+    extensions_map = {
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".css": "text/css",
+        "": "text/plain",
+    }
+
+    def __init__(self, *args: Any, folders: dict[str, Path], **kwargs: Any) -> None:
+        self._folders = folders
+        super().__init__(*args, **kwargs)
+
+    def translate_path(self, path: str) -> str:
+        """The file of a path, or one that is nowhere."""
+        name, _, rest = path.lstrip("/").partition("?")[0].partition("/")
+        return str(self._folders.get(name, Path("/nowhere")) / rest)
+
+    def do_GET(self) -> None:
+        """An empty page at the root."""
+        if self.path != "/":
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>empty</title>")
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
