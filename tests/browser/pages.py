@@ -26,7 +26,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def served(**folders: Path) -> Iterator[str]:
-    """The address of a server that gives `/<name>/…` from the folder of that name, and an empty page at `/`."""
+    """The address of a server that gives `/<name>/…` from the folder of that name; an empty page at `/`."""
     handler = partial(_Files, folders=folders)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -64,6 +64,11 @@ class _Files(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
         self.wfile.write(b"<!doctype html><title>empty</title>")
+
+    def end_headers(self) -> None:
+        """Nothing is kept: a test may change a file within the second that its date counts in."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
 
     def log_message(self, *args: Any) -> None:
         """Say nothing."""

@@ -71,14 +71,18 @@ def publish(folder: Path, count: int) -> FolderStore:
 
 
 @pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[int, FolderStore]:
-    root = tmp_path_factory.mktemp("logs")
-    return {size: publish(root / str(size), size) for size in (*SIZES, LARGE)}
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the logs lie, each in a folder named after its size."""
+    return tmp_path_factory.mktemp("logs")
 
 
 @pytest.fixture(scope="module")
-def page(logs: dict[int, FolderStore], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    folder = tmp_path_factory.getbasetemp() / "logs0"
+def logs(folder: Path) -> dict[int, FolderStore]:
+    return {size: publish(folder / str(size), size) for size in (*SIZES, LARGE)}
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> Iterator[Page]:
     with served(static=STATIC, logs=folder) as address, chromium() as browser:
         opened = browser.new_page()
         opened.goto(address)
@@ -102,7 +106,9 @@ def test_every_refused_receipt_is_refused_with_the_class_of_the_vectors(page: Pa
         for case in cases["refused"]
     ]
     script = """return given.map(([bytes, policy, challenge]) => {
-      try { return verifyReceipt(fromBase64(bytes), policy, challenge); } catch (error) { return refused(error); }
+      try {
+        return verifyReceipt(fromBase64(bytes), policy, challenge);
+      } catch (error) { return refused(error); }
     });"""
     for case, answer in zip(cases["refused"], in_page(page, script, rows), strict=True):
         assert answer == case["error"], case["name"]
@@ -115,8 +121,8 @@ def test_a_receipt_is_written_as_it_was_read(page: Page):
     const [, extra, index, ...hashes] = head.split("\\n");
     const opening = JSON.parse(new TextDecoder().decode(fromBase64(extra.slice(6))));
     const checkpoint = fromBase64(given).subarray(new TextEncoder().encode(head).length + 2);
-    return toBase64(formatReceipt({
-      opening, index: Number(index.slice(6)), hashes: hashes.map((hash) => fromBase64(hash)), checkpoint }));"""
+    const path = hashes.map((hash) => fromBase64(hash));
+    return toBase64(formatReceipt({ opening, index: Number(index.slice(6)), hashes: path, checkpoint }));"""
     assert in_page(page, script, encoded(case["receipt"])) == encoded(case["receipt"])
 
 
@@ -220,18 +226,18 @@ def test_a_scan_from_a_later_leaf_on_is_held_against_the_whole_tree(
 
 @pytest.mark.parametrize("bundle", [0, 1, 2])
 def test_a_log_that_shows_a_scan_another_leaf_is_found_out(
-    page: Page, logs: dict[int, FolderStore], tmp_path_factory: pytest.TempPathFactory, bundle: int
+    page: Page, logs: dict[int, FolderStore], folder: Path, bundle: int
 ):
-    folder = tmp_path_factory.getbasetemp() / "logs0" / f"hiding-{bundle}"
-    copytree(tmp_path_factory.getbasetemp() / "logs0" / "600", folder)
+    hiding = f"hiding-{bundle}"
+    copytree(folder / "600", folder / hiding)
     place = Tile(ENTRIES, bundle, min(256, 600 - 256 * bundle))
-    path = folder / format_tile_path(place)
+    path = folder / hiding / format_tile_path(place)
     entries = list(read_entries(logs[600], place))
     entries[-1] = case_leaf(bytes(16), bytes(32))
     path.write_bytes(format_bundle(entries))
-    assert scan(page, logs[600], 600, 1, base=f"/logs/hiding-{bundle}/") == "unverified"
+    assert scan(page, logs[600], 600, 1, base=f"/logs/{hiding}/") == "unverified"
     path.write_bytes(format_bundle(entries[:-1]))
-    assert scan(page, logs[600], 600, 1, base=f"/logs/hiding-{bundle}/") == "malformed"
+    assert scan(page, logs[600], 600, 1, base=f"/logs/{hiding}/") == "malformed"
 
 
 def test_a_leaf_is_found_by_its_hash(page: Page, logs: dict[int, FolderStore]):
