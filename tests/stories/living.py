@@ -63,11 +63,11 @@ class Living:
         return done.stdout
 
     def start(self, name: str, *arguments: str) -> None:
-        output = (self.folder / f"{name}.out").open("ab")
         command = [*AMANAT, *arguments]
-        self.processes[name] = subprocess.Popen(
-            command, env=self.environment(), stdout=output, stderr=output, stdin=subprocess.DEVNULL
-        )
+        with (self.folder / f"{name}.out").open("ab") as output:
+            self.processes[name] = subprocess.Popen(
+                command, env=self.environment(), stdout=output, stderr=output, stdin=subprocess.DEVNULL
+            )
 
     def stop(self) -> None:
         for process in self.processes.values():

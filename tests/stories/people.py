@@ -81,7 +81,14 @@ def open_newest(page: Page, url: str) -> None:
     """Open the only report of the inbox and unlock it."""
     page.goto(f"{url}/staff/")
     page.locator("a[href*='/staff/reports/']").first.click()
-    if page.locator("#passphrase").is_visible():
+    unlock_if_asked(page)
+
+
+def unlock_if_asked(page: Page) -> None:
+    """Wait until a report is open, with the passphrase where the page asks for it."""
+    shown = page.locator("#unlock, #lock").filter(visible=True)
+    expect(shown).to_have_count(1, timeout=20_000)
+    if page.locator("#unlock").is_visible():
         page.fill("#passphrase", PASSPHRASE)
         page.click("#unlock")
     expect(page.locator("#report-text")).to_be_visible(timeout=30_000)

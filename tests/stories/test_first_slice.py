@@ -10,7 +10,18 @@ from playwright.sync_api import Browser, Page, expect
 from amanat.receipt.promise import open_promise
 from amanat.tlog.keys import parse_verifier
 from stories.living import AMANAT, Living, living
-from stories.people import PASSWORD, chromium, code, come_back, join, make_key, open_newest, report, save
+from stories.people import (
+    PASSWORD,
+    chromium,
+    code,
+    come_back,
+    join,
+    make_key,
+    open_newest,
+    report,
+    save,
+    unlock_if_asked,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +77,7 @@ def test_without_javascript_a_report_gets_words_and_a_signed_promise(tmp_path: P
         make_key(staff)
         page = browser.new_context(java_script_enabled=False).new_page()
         page.goto(f"{server.url}/report/")
-        expect(page.locator("main")).to_contain_text("end-to-end")
+        expect(page.locator("noscript .notice")).to_contain_text("end-to-end")
         page.fill("#text", TEXT)
         page.click("#send-plain")
         expect(page.locator("#words li")).to_have_count(12)
@@ -82,14 +93,6 @@ def promise_key(server: Living):
 
     with urlopen(f"{server.url}/log/promise-key.txt") as answer:
         return parse_verifier(answer.read().decode().strip())
-
-
-def unlock_if_asked(page: Page) -> None:
-    from stories.people import PASSPHRASE
-
-    if page.locator("#passphrase").is_visible():
-        page.fill("#passphrase", PASSPHRASE)
-        page.click("#unlock")
 
 
 def sign_in_again(browser: Browser, server: Living, secret: str) -> None:
