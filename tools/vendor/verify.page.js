@@ -1,23 +1,29 @@
-// The page of verify.html: files are read here and nowhere else; nothing is sent, nothing is stored.
-import { Malformed, Unverified } from "../../src/amanat/server/static/amanat/bytes.js";
+// The page of verify.html: files are read here and nowhere else; nothing is sent, nothing is stored. What a receipt
+// says only ever becomes text. Shown right by tests/browser/test_verify_page.py.
+import { Malformed, Unverified, fromUtf8, parseTime } from "../../src/amanat/server/static/amanat/bytes.js";
+import { parsePolicy } from "../../src/amanat/server/static/amanat/policy.js";
 import { verifyReceipt } from "../../src/amanat/server/static/amanat/receipt.js";
-import { TEXTS } from "./verify.texts.js";
+import { TEXTS, reasonOf } from "./verify.texts.js";
 
+const DAY = 86_400_000;
 const byId = (id) => document.getElementById(id);
 const chosen = { receipt: null, policy: null };
 let language = "en";
+// Draws the answer again, in another language; null when nothing was asked.
+let answer = null;
 
-/** For whoever checks many receipts: {ok: true, …verdict} or {ok: false, error, what}. */
-window.amanatVerify = (receipt, policy, challenge) => {
+/** For whoever checks many receipts: {ok: true, …verdict} or {ok: false, error, what, where}. */
+window.amanatVerify = (receipt, policy, challenge) =>
+  outcomeOf(() => ({ ok: true, ...verifyReceipt(receipt, policy, challenge ?? null) }));
+
+function outcomeOf(attempt) {
   try {
-    return { ok: true, ...verifyReceipt(receipt, policy, challenge ?? null) };
+    return attempt();
   } catch (error) {
-    if (error instanceof Malformed || error instanceof Unverified) {
-      return { ok: false, error: error.name.toLowerCase(), what: error.what, where: error.where };
-    }
-    throw error;
+    if (!(error instanceof Malformed || error instanceof Unverified)) throw error;
+    return { ok: false, error: error.name.toLowerCase(), what: error.what, where: error.where };
   }
-};
+}
 
 const say = (name) => TEXTS[language][name];
 
@@ -29,8 +35,8 @@ function speak(wanted) {
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === language));
   }
-  byId("answer").replaceChildren();
   drawNames();
+  answer?.();
 }
 
 function drawNames() {
@@ -40,8 +46,15 @@ function drawNames() {
 async function take(name, file) {
   if (!file) return;
   chosen[name] = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-  byId("answer").replaceChildren();
+  if (name === "policy") byId("policy-text").value = "";
+  forget();
   drawNames();
+}
+
+/** An answer stands only for what was asked. */
+function forget() {
+  answer = null;
+  byId("answer").replaceChildren();
 }
 
 /** A dropped file is a policy when it is called so, else a receipt. */
@@ -50,17 +63,30 @@ function drop(event) {
   for (const file of event.dataTransfer?.files ?? []) take(/policy/i.test(file.name) ? "policy" : "receipt", file);
 }
 
+function readPolicy() {
+  const text = byId("policy-text").value || fromUtf8(chosen.policy.bytes, "policy");
+  parsePolicy(text);
+  return { ok: true, text };
+}
+
 function check() {
-  if (!chosen.receipt || !chosen.policy) return draw("wrong", say("missing"));
-  let policy;
-  try {
-    policy = new TextDecoder("utf-8", { fatal: true }).decode(chosen.policy.bytes);
-  } catch {
-    return draw("wrong", say("malformed"));
-  }
-  const verdict = window.amanatVerify(chosen.receipt.bytes, policy, byId("challenge").value || null);
-  if (verdict.ok) return drawVerdict(verdict);
-  draw("wrong", say(verdict.error), element("p", `${verdict.where}: ${verdict.what}`, { lang: "en", dir: "ltr", className: "code" }));
+  answer = prepareAnswer();
+  answer();
+  byId("answer").scrollIntoView({ block: "nearest" });
+}
+
+function prepareAnswer() {
+  if (!chosen.receipt || !(chosen.policy || byId("policy-text").value)) return () => draw("wrong", say("missing"));
+  const policy = outcomeOf(readPolicy);
+  if (!policy.ok) return () => draw("wrong", say("bad-keys"), detailOf(policy));
+  const challenge = byId("challenge").value || null;
+  const verdict = window.amanatVerify(chosen.receipt.bytes, policy.text, challenge);
+  if (verdict.ok) return () => drawVerdict(verdict, challenge !== null);
+  return () => draw("wrong", say(verdict.error), element("p", say(reasonOf(verdict))), detailOf(verdict));
+}
+
+function detailOf({ where, what }) {
+  return element("p", where ? `${where}: ${what}` : what, { lang: "en", dir: "ltr", className: "code" });
 }
 
 function element(name, text, properties = {}) {
@@ -68,34 +94,62 @@ function element(name, text, properties = {}) {
 }
 
 function draw(kind, title, ...parts) {
-  const box = document.createElement("div");
-  box.className = kind;
+  const box = element("div", "", { className: kind });
   box.append(element("h2", title), ...parts);
   byId("answer").replaceChildren(box);
 }
 
-function drawVerdict(verdict) {
+function drawVerdict(verdict, asked) {
   const list = document.createElement("dl");
   const add = (name, text, properties = {}) => list.append(element("dt", say(name) ?? name), element("dd", text, properties));
+  const addTime = (name, time) => {
+    add(name, "");
+    list.lastChild.append(element("time", inWords(time), { dateTime: time }));
+  };
+  add("level", say(`level-${verdict.level}`));
   add("log", verdict.origin, { className: "code", dir: "ltr" });
-  add("by", verdict.in_log_by ?? say("no-quorum"), verdict.in_log_by ? { dir: "ltr" } : {});
+  if (verdict.in_log_by) addTime("by", verdict.in_log_by);
+  else add("by", say("no-quorum"));
   add("witnesses", verdict.witnesses.join(", ") || say("nobody"), { dir: "auto" });
   add("place", `${verdict.index + 1} / ${verdict.size}`, { dir: "ltr" });
-  if (verdict.header) {
-    add("kind", say(`kind-${verdict.header.kind}`) ?? verdict.header.kind);
-    add("claimed", verdict.header.claimed_time, { dir: "ltr" });
-  }
-  for (const [name, value] of Object.entries(verdict.payload ?? {})) {
+  drawHeader(verdict, add, addTime, (text) => list.append(element("dd", text, { className: "gap" })));
+  drawPayload(verdict, add);
+  draw("right", say("holds"), list, ...meaningOf(verdict, asked).map((name) => element("p", say(name))));
+}
+
+/** The moment in words, in the language of the page and in UTC, so that two readers see the same. */
+function inWords(time) {
+  const options = { dateStyle: "long", timeStyle: "medium", timeZone: "UTC", hourCycle: "h23" };
+  const locale = language === "ur" ? "ur-PK-u-nu-latn" : "en-GB";
+  return `${new Intl.DateTimeFormat(locale, options).format(parseTime(time))} UTC`;
+}
+
+function drawHeader({ header, in_log_by: by }, add, addTime, note) {
+  if (!header) return;
+  add("kind", say(`kind-${header.kind}`) ?? header.kind);
+  addTime("claimed", header.claimed_time);
+  if (by && Math.abs(parseTime(by) - parseTime(header.claimed_time)) > DAY) note(say("gap"));
+  if (header.due_time) addTime("due", header.due_time);
+  if (header.counterparty) add("counterparty", header.counterparty, { dir: "auto" });
+}
+
+function drawPayload({ payload, challenge }, add) {
+  for (const [name, value] of Object.entries(payload ?? {})) {
     if (name === "nonce" || value === "") continue;
     add(`payload-${name}`, typeof value === "string" ? value : JSON.stringify(value), { dir: "auto", className: "said" });
   }
-  if (verdict.challenge !== null) add("challenge", verdict.challenge, { dir: "auto" });
-  draw("right", say("holds"), list, element("p", say(`proves-${verdict.level}`)), element("p", say("not-proves")));
+  if (challenge !== null) add("challenge", challenge, { dir: "auto", className: "said" });
+}
+
+function meaningOf({ level, in_log_by: by }, asked) {
+  const proves = level === 4 && asked ? "proves-4-asked" : `proves-${level}`;
+  return by ? [proves, "not-proves"] : [proves, "proves-no-time", "not-proves"];
 }
 
 for (const name of ["receipt", "policy"]) byId(`${name}-file`).addEventListener("change", (event) => take(name, event.target.files[0]));
+for (const name of ["policy-text", "challenge"]) byId(name).addEventListener("input", forget);
 for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => speak(button.dataset.language));
 byId("check").addEventListener("click", check);
 addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", drop);
-speak(navigator.language.startsWith("ur") ? "ur" : "en");
+speak((navigator.language ?? "").startsWith("ur") ? "ur" : "en");

@@ -11,24 +11,34 @@ export function parsePolicy(text) {
   const draft = { logs: [], witnesses: [], groups: [], quorum: null, names: new Set(), members: new Set(), keys: new Set() };
   for (const [at, line] of text.split("\n").entries()) {
     const items = line.split(/[ \t]+/).filter(Boolean);
-    if (items.length > 0 && !items[0].startsWith("#")) add(draft, items, `policy, line ${at + 1}`);
+    if (items.length > 0 && !items[0].startsWith("#")) addLine(draft, items, at + 1);
   }
   if (draft.quorum === null) throw new Malformed("no quorum line", "policy");
   const { logs, witnesses, groups, quorum } = draft;
   return { logs, witnesses, groups, quorum };
 }
 
-function add(draft, [word, ...rest], where) {
-  const refuse = (what) => {
-    throw new Malformed(what, where);
-  };
+function addLine(draft, items, number) {
+  try {
+    add(draft, items);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new Malformed(error.message, `policy, line ${number}`);
+  }
+}
+
+function refuse(what) {
+  throw new Malformed(what);
+}
+
+function add(draft, [word, ...rest]) {
   if (word === "log" && rest.length >= 1 && rest.length <= 2) {
-    draft.logs.push(readKey(draft, rest[0], COSIGNATURE, refuse));
+    draft.logs.push(readKey(draft, rest[0], COSIGNATURE));
   } else if (word === "witness" && rest.length >= 2 && rest.length <= 3) {
-    define(draft, rest[0], refuse);
-    draft.witnesses.push({ name: rest[0], verifier: readKey(draft, rest[1], ED25519, refuse) });
+    define(draft, rest[0]);
+    draft.witnesses.push({ name: rest[0], verifier: readKey(draft, rest[1], ED25519) });
   } else if (word === "group" && rest.length >= 3) {
-    addGroup(draft, rest, refuse);
+    addGroup(draft, rest);
   } else if (word === "quorum" && rest.length === 1) {
     if (draft.quorum !== null) refuse("a second quorum line");
     if (rest[0] !== NO_QUORUM && !draft.names.has(rest[0])) refuse("a quorum that is not defined above");
@@ -38,7 +48,7 @@ function add(draft, [word, ...rest], where) {
   }
 }
 
-function readKey(draft, text, unfit, refuse) {
+function readKey(draft, text, unfit) {
   const verifier = parseVerifier(text);
   if (verifier.kind === unfit) refuse("a key of the wrong type for this line");
   const key = toHex(verifier.publicKey);
@@ -47,22 +57,22 @@ function readKey(draft, text, unfit, refuse) {
   return verifier;
 }
 
-function define(draft, name, refuse) {
+function define(draft, name) {
   if (name === NO_QUORUM || draft.names.has(name)) refuse("a name that is taken");
   draft.names.add(name);
 }
 
-function addGroup(draft, [name, threshold, ...members], refuse) {
+function addGroup(draft, [name, threshold, ...members]) {
   for (const member of members) {
     if (!draft.names.has(member)) refuse("a member that is not defined above");
     if (draft.members.has(member)) refuse("a member that is in a group already");
     draft.members.add(member);
   }
-  define(draft, name, refuse);
-  draft.groups.push({ name, threshold: readThreshold(threshold, members.length, refuse), members });
+  define(draft, name);
+  draft.groups.push({ name, threshold: readThreshold(threshold, members.length), members });
 }
 
-function readThreshold(text, count, refuse) {
+function readThreshold(text, count) {
   if (text === "all") return count;
   if (text === "any") return 1;
   const threshold = parseDecimal(text, "threshold");
