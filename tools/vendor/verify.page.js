@@ -101,21 +101,24 @@ function draw(kind, title, ...parts) {
 
 function drawVerdict(verdict, asked) {
   const list = document.createElement("dl");
-  const add = (name, text, properties = {}) => list.append(element("dt", say(name) ?? name), element("dd", text, properties));
+  const add = (name, text, properties = {}) => list.append(element("dt", label(name)), element("dd", text, properties));
   const addTime = (name, time) => {
     add(name, "");
     list.lastChild.append(element("time", inWords(time), { dateTime: time }));
   };
   add("level", say(`level-${verdict.level}`));
-  add("log", verdict.origin, { className: "code", dir: "ltr" });
+  add("log", verdict.origin, { className: "code fact", dir: "ltr" });
   if (verdict.in_log_by) addTime("by", verdict.in_log_by);
   else add("by", say("no-quorum"));
-  add("witnesses", verdict.witnesses.join(", ") || say("nobody"), { dir: "auto" });
-  add("place", `${verdict.index + 1} / ${verdict.size}`, { dir: "ltr" });
+  add("witnesses", verdict.witnesses.join(", ") || say("nobody"), { className: "fact", dir: "auto" });
+  add("place", `${verdict.index + 1} / ${verdict.size}`, { className: "fact", dir: "ltr" });
   drawHeader(verdict, add, addTime, (text) => list.append(element("dd", text, { className: "gap" })));
   drawPayload(verdict, add);
   draw("right", say("holds"), list, ...meaningOf(verdict, asked).map((name) => element("p", say(name))));
 }
+
+/** A member of a payload that this page has no word for is called as it is written. */
+const label = (name) => say(name) ?? name.replace("payload-", "");
 
 /** The moment in words, in the language of the page and in UTC, so that two readers see the same. */
 function inWords(time) {
@@ -136,7 +139,8 @@ function drawHeader({ header, in_log_by: by }, add, addTime, note) {
 function drawPayload({ payload, challenge }, add) {
   for (const [name, value] of Object.entries(payload ?? {})) {
     if (name === "nonce" || value === "") continue;
-    add(`payload-${name}`, typeof value === "string" ? value : JSON.stringify(value), { dir: "auto", className: "said" });
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    add(`payload-${name}`, (name === "from" && say(`from-${text}`)) || text, { dir: "auto", className: "said" });
   }
   if (challenge !== null) add("challenge", challenge, { dir: "auto", className: "said" });
 }
