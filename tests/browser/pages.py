@@ -1,5 +1,6 @@
 """What the tests in a browser stand on: one Chromium, and a server for folders of files."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -8,9 +9,18 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 STATIC = Path(__file__).parents[2] / "src" / "amanat" / "server" / "static"
+PRELUDE = """
+const log = await import("/static/amanat/log.js");
+const { verifyReceipt, formatReceipt, openingFor } = await import("/static/amanat/receipt.js");
+const { Malformed, Unverified, fromBase64, toBase64, formatTime } = await import("/static/amanat/bytes.js");
+const refused = (error) => {
+  if (error instanceof Malformed || error instanceof Unverified) return error.name.toLowerCase();
+  throw error;
+};
+"""
 
 
 @contextmanager
@@ -34,6 +44,16 @@ def served(**folders: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+def encoded(data: bytes) -> str:
+    """Standard base64, as the scripts take bytes."""
+    return base64.b64encode(data).decode()
+
+
+def in_page(page: Page, body: str, argument: Any = None) -> Any:
+    """The value of a script that has the modules at hand and `given`."""
+    return page.evaluate(f"async (given) => {{ {PRELUDE} {body} }}", argument)
 
 
 class _Files(SimpleHTTPRequestHandler):

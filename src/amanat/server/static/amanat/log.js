@@ -1,6 +1,6 @@
 // Checkpoints held against a policy, promises, and inclusion in the tree: C2SP tlog-checkpoint, RFC 6962. The
 // twin of src/amanat/tlog/trust.py, checkpoint.py and of receipt/promise.py. Reading a log over the network is
-// tiles.js. Shown right by tests/receipt/test_agreement.py and tests/browser/test_receipts.py.
+// tiles.js. Shown right by tests/receipt/test_agreement.py and tests/browser/test_log.py.
 import { Malformed, Unverified, equal, fromBase64, parseTime } from "./bytes.js";
 import { COSIGNATURE, ED25519, checkCosignature, checkNote, linesBy, parseDecimal, parseNote, parseVerifier } from "./note.js";
 import { hasQuorum, parsePolicy, satisfied } from "./policy.js";

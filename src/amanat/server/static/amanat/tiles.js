@@ -1,6 +1,6 @@
 // Reading a log from its tiles and entry bundles: C2SP tlog-tiles. Whole bundles and tiles are fetched, never
 // "the proof for index i", so that whoever serves them learns little. Kept in memory for the life of the page.
-// The twin of src/amanat/tlog/tile.py and audit.py. Shown right by tests/browser/test_receipts.py.
+// The twin of src/amanat/tlog/tile.py and audit.py. Shown right by tests/browser/test_log.py.
 import { Malformed, Unverified, equal, toHex } from "./bytes.js";
 import { Frontier, leafHash, levelOf, nodeHash, rootOf, splitPoint } from "./tree.js";
 

@@ -1,5 +1,5 @@
 // Roots of Merkle trees: RFC 6962 section 2.1, and the frontier that grows a tree without its old leaves. The twin
-// of src/amanat/tlog/hashing.py and tree.py. Shown right by tests/browser/test_receipts.py.
+// of src/amanat/tlog/hashing.py and tree.py. Shown right by tests/browser/test_log.py.
 import { concat, sha256 } from "./bytes.js";
 import { leafHash } from "./leaf.js";
 
