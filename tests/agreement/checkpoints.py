@@ -45,6 +45,8 @@ def cases() -> Iterator[Case]:
     """All of them."""
     yield from heads()
     yield from texts()
+    yield from places_beyond()
+    yield from byte_order_marks()
     yield from signature_lines()
     yield from cosignature_times()
     yield from policies()
@@ -84,6 +86,23 @@ def texts() -> Iterator[Case]:
         yield Case(plain(text=lambda text, tail=tail: text + tail))
     for whole in ("", "\n", "\n\n\n", "a\n1\n"):
         yield Case(plain(text=lambda _text, whole=whole: whole))
+
+
+def places_beyond() -> Iterator[Case]:
+    """Indices beyond a full tree, where the path of a place inside leads to the root all the same."""
+    for size, index in ((1, 0), (2, 1), (8, 0), (8, 7), (16, 9)):
+        made = Making(level=1, size=size, index=index).bytes()
+        for other in (index, index + size, index + 2 * size, 2**62 + index):
+            yield Case(made.replace(b"\nindex %d\n" % index, b"\nindex %d\n" % other, 1))
+
+
+def byte_order_marks() -> Iterator[Case]:
+    """A byte order mark is a character like any other: not to be skipped before a checkpoint is checked."""
+    mark = "\ufeff"
+    yield Case(plain(note=lambda note: mark + note))
+    yield Case(plain(text=lambda text: mark + text))
+    yield Case(plain(text=lambda text: mark + text, note=lambda note: note.removeprefix(mark)))
+    yield Case(plain(note=lambda note: note.replace("\n\n", f"\n\n{mark}", 1)))
 
 
 def signature_lines() -> Iterator[Case]:
