@@ -5,12 +5,13 @@ Pages below /staff/ always follow the browser: their cookies have that path. Sho
 `tests/server/test_language.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -37,16 +38,24 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen, request.path_info = split_language(request.path_info)
-        if chosen:
-            # Every address that a template makes then keeps the choice.
-            set_script_prefix(f"/{chosen}/")
         code = chosen or translation.get_language_from_request(request)
-        with translation.override(code):
+        with translation.override(code), _addresses_below(f"/{chosen}/" if chosen else get_script_prefix()):
             response = self.answer(request)
         response.headers.setdefault("Content-Language", code)
         if not chosen:
             patch_vary_headers(response, ("Accept-Language",))
         return response
+
+
+@contextmanager
+def _addresses_below(prefix: str) -> Iterator[None]:
+    """Every address that a template makes keeps the choice, for this request only."""
+    before = get_script_prefix()
+    set_script_prefix(prefix)
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
 
 
 def languages(request: HttpRequest) -> dict[str, Any]:
