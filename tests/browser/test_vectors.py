@@ -1,0 +1,170 @@
+"""The shared vectors hold the page's modules to the same bytes as Python, in a real Chromium."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from browser.pages import STATIC, chromium, encoded, in_page, served
+from vector_files import FOLDER, vectors
+
+pytestmark = pytest.mark.browser
+MODULES = """
+const B = await import("/static/amanat/bytes.js");
+const W = await import("/static/amanat/words.js");
+const K = await import("/static/amanat/keys.js");
+const L = await import("/static/amanat/leaf.js");
+const S = await import("/static/amanat/seal.js");
+const attempt = (act) => { try { return act(); } catch (error) { return refused(error); } };
+"""
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with served(static=STATIC) as address, chromium() as browser:
+        opened = browser.new_page()
+        opened.goto(address)
+        yield opened
+
+
+def ask(page: Page, script: str, argument: Any) -> Any:
+    return in_page(page, MODULES + script, argument)
+
+
+def raw(name: str) -> Any:
+    """The vectors as they stand in the file, base64 and all."""
+    return json.loads((Path(FOLDER) / f"{name}.json").read_text(encoding="ascii"))
+
+
+def test_words(page: Page) -> None:
+    cases = raw("words")
+    script = "return given.map((secret) => W.toWords(fromBase64(secret)).join(' '));"
+    assert ask(page, script, [case["secret"] for case in cases["valid"]]) == [
+        case["words"] for case in cases["valid"]
+    ]
+    script = "return given.map((text) => toBase64(W.fromWords(text)));"
+    read = [case["words"] for case in cases["valid"]] + [case["text"] for case in cases["forgiven"]]
+    secrets = [case["secret"] for key in ("valid", "forgiven") for case in cases[key]]
+    assert ask(page, script, read) == secrets
+
+
+def test_refused_words_are_refused_for_the_same_reason(page: Page) -> None:
+    script = """return given.map((text) => { try { W.fromWords(text); return null; } catch (error) {
+      const [, number] = /^word (\\d+)$/.exec(error.where) ?? [];
+      return number ? ["word", Number(number)] : [error.what === "checksum" ? "checksum" : "count", null];
+    }});"""
+    cases = raw("words")["refused"]
+    wanted = [[case["what"], case.get("word")] for case in cases]
+    assert ask(page, script, [case["text"] for case in cases]) == wanted
+
+
+@pytest.mark.parametrize(
+    "space", [*"\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2003\u2028\u2029\u202f\u205f\u3000\ufeff\u200b"]
+)
+def test_both_take_the_same_characters_for_white_space(page: Page, space: str) -> None:
+    from amanat.errors import Malformed
+    from amanat.sealing.words import from_words
+
+    text = space.join(["abandon"] * 11 + ["about"])
+    try:
+        wanted = encoded(from_words(text))
+    except Malformed:
+        wanted = "malformed"
+    assert ask(page, "return attempt(() => toBase64(W.fromWords(given)));", text) == wanted
+
+
+def test_keys(page: Page) -> None:
+    script = """return given.map(({ secret, referral_id }) => {
+      const keys = K.derive(fromBase64(secret));
+      const id = fromBase64(referral_id);
+      return { thread_key: keys.threadKey, salt_0: keys.salt0, author_seed: keys.authorSeed,
+        author_public: keys.authorPublic, locator: keys.locator, locator_hash: K.locatorHash(keys.locator) };
+    }).map((keys) => Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, toBase64(key)])));"""
+    cases = raw("keys")
+    for case, found in zip(cases, ask(page, script, cases), strict=True):
+        assert found == {name: case[name] for name in found}
+
+
+def test_tags_and_salts(page: Page) -> None:
+    script = """return given.map(({ thread_key, salt_0, seq }) => [
+      toBase64(L.tag(fromBase64(thread_key), seq)),
+      toBase64(L.salt(fromBase64(thread_key), fromBase64(salt_0), seq))]);"""
+    cases = raw("tags")
+    assert ask(page, script, cases) == [[case["tag"], case["salt"]] for case in cases]
+
+
+def test_leaves_and_their_commitments(page: Page) -> None:
+    script = """return given.map(({ thread_key, salt_0, header, payload }) => {
+      const [threadKey, salt0] = [fromBase64(thread_key), fromBase64(salt_0)];
+      const leaf = L.makeLeaf({ threadKey, salt0, header, payload });
+      return [B.canonicalJson(header), L.payloadDigest(payload), leaf, L.leafHash(leaf)].map(toBase64);
+    });"""
+    cases = raw("commitments")["leaves"]
+    names = ("header_bytes", "payload_digest", "leaf", "leaf_hash")
+    assert ask(page, script, cases) == [[case[name] for name in names] for case in cases]
+
+
+def test_headers(page: Page) -> None:
+    cases = raw("headers")
+    script = """return given.map((text) => attempt(() => {
+      const value = L.checkHeader(B.parseJson(B.utf8(text)));
+      return B.fromUtf8(B.canonicalJson(value));
+    }));"""
+    assert ask(page, script, cases["accepted"]) == cases["accepted"]
+    assert set(ask(page, script, cases["refused"])) == {"malformed"}
+
+
+def test_json(page: Page) -> None:
+    cases = raw("json")
+    script = (
+        "return given.map((text) => attempt(() => B.fromUtf8(B.canonicalJson(B.parseJson(B.utf8(text))))));"
+    )
+    assert ask(page, script, cases["accepted"]) == cases["accepted"]
+    assert set(ask(page, script, cases["refused"])) == {"malformed"}
+    script = "return given.map((bytes) => attempt(() => B.parseJson(fromBase64(bytes))));"
+    assert set(ask(page, script, cases["refused_bytes"])) == {"malformed"}
+
+
+def test_padding(page: Page) -> None:
+    cases = raw("padding")
+    script = """const pattern = (length) => Uint8Array.from({ length }, (_, at) => at % 251);
+    return given.map(({ length }) => attempt(() => {
+      const padded = B.pad(pattern(length));
+      return [padded.length, toBase64(B.sha256(padded)), B.equal(B.unpad(padded), pattern(length))];
+    }));"""
+    wanted = [[case["size"], case["sha256"], True] for case in cases["padded"]]
+    assert ask(page, script, cases["padded"]) == wanted
+    assert ask(page, script, [{"length": cases["too_long"]}]) == ["malformed"]
+    script = """return given.map(({ head, size }) => attempt(() => {
+      const bytes = new Uint8Array(size);
+      bytes.set(fromBase64(head).subarray(0, size));
+      return B.unpad(bytes);
+    }));"""
+    assert set(ask(page, script, cases["refused"])) == {"malformed"}
+
+
+def test_sealed_fields_are_opened_and_only_at_their_address(page: Page) -> None:
+    script = """const answers = [];
+    for (const { key, case_id, table, field, row_id, revision, sealed } of given) {
+      const address = { caseId: case_id, table, field, rowId: row_id, revision };
+      const open = (where) => S.openField(fromBase64(key), where, fromBase64(sealed)).then(toBase64, refused);
+      answers.push(await open(address));
+      const others = [{ revision: revision + 1 }, { rowId: `${row_id}x` }, { table: "x" }, { caseId: "x" }];
+      for (const other of others) {
+        answers.push(await open({ ...address, ...other }));
+      }
+    }
+    return answers;"""
+    cases = raw("fields")
+    wanted = [answer for case in cases for answer in [case["plaintext"], *["unverified"] * 4]]
+    assert ask(page, script, cases) == wanted
+
+
+def test_the_vendored_bundle_is_the_one_that_is_written_down() -> None:
+    bundle = (STATIC / "vendor" / "sealing.mjs").read_bytes()
+    assert hashlib.sha256(bundle).hexdigest() in (STATIC / "vendor" / "VENDORED.md").read_text()
+    assert vectors("keys")
