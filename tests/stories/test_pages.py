@@ -1,0 +1,281 @@
+"""The pages as somebody with a cracked phone meets them: small, quick to leave, honest when something fails,
+readable by a screen reader in every theme. One real server for all of them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect
+
+from stories.living import Living, living
+from stories.people import chromium, come_back, join, make_key, open_newest, report
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 360, "height": 740}
+WIRE_BYTES = 150_000
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    with living(tmp_path_factory.mktemp("pages")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(server: Living) -> Iterator[Browser]:
+    """A browser, and somebody to report to."""
+    with chromium() as running:
+        page = running.new_context().new_page()
+        join(page, server.invitation("worker"), "bilal")
+        make_key(page)
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=PHONE, accept_downloads=True)  # type: ignore[arg-type]
+    yield context.new_page()
+    context.close()
+
+
+def write(page: Page, server: Living, text: str = "An invented report.") -> None:
+    page.goto(f"{server.url}/report/")
+    page.fill("#text", text)
+    expect(page.locator("#send-sealed")).to_be_enabled(timeout=20_000)
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page)
+    wrong = found.response["violations"]
+    return [f"{page.url} {item['id']}: {item['nodes'][0]['html'][:120]}" for item in wrong]
+
+
+def overflows(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_every_page_and_state_passes_axe_and_fits_a_phone(
+    browser: Browser, server: Living, language: str, scheme: str
+) -> None:
+    context = browser.new_context(viewport=PHONE, color_scheme=scheme, locale=language)  # type: ignore[arg-type]
+    page, found = context.new_page(), []
+
+    def look() -> None:
+        found.extend(violations(page))
+        assert not overflows(page), page.url
+
+    url = f"{server.url}/{language}"
+    for address in ("/", "/log/", "/nothing-here", "/report/", "/return/"):
+        page.goto(url + address)
+        look()
+    page.fill("#return-words", "one two")
+    page.click("#return-open")
+    look()
+    words = report(page, url, text="An invented report.")
+    page.click("#received summary")
+    look()
+    page.click("#check-words")
+    look()
+    come_back(page, url, words)
+    page.click("#proving summary")
+    page.select_option("#receipt-level", "4")
+    look()
+    page.goto(f"{server.url}/staff/login/")
+    look()
+    page.click("main form button[type=submit]")
+    look()
+    assert found == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_every_staff_page_passes_axe_and_fits_a_phone(
+    browser: Browser, server: Living, language: str, scheme: str
+) -> None:
+    context = browser.new_context(viewport=PHONE, color_scheme=scheme, locale=language)  # type: ignore[arg-type]
+    page, found = context.new_page(), []
+    name = f"{language}-{scheme}"
+    page.goto(server.invitation("supervisor"))
+    found += violations(page)
+    page.click("main form button[type=submit]")
+    found += violations(page)
+    join(page, server.invitation("supervisor"), name)
+    page.wait_for_url("**/staff/key/")
+    found += violations(page)
+    make_key(page)
+    report(context.new_page(), server.url, text="An invented report.")
+    page.goto(f"{server.url}/staff/")
+    found += violations(page)
+    open_newest(page, server.url)
+    page.click("#closing summary")
+    found += violations(page)
+    assert not overflows(page)
+    page.click("#lock")
+    expect(page.locator("#passphrase")).to_be_visible()
+    found += violations(page)
+    manager = context.new_page()
+    context.clear_cookies()
+    join(manager, server.invitation("administrator"), f"{name}-manager")
+    manager.wait_for_url("**/staff/people/")
+    manager.click("main form button[type=submit]")
+    found += violations(manager)
+    assert not overflows(manager)
+    assert found == []
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_first_load_of_the_form_with_its_lock_is_small_over_the_wire(
+    browser: Browser, server: Living, language: str
+) -> None:
+    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(f"{server.url}/{language}/report/")
+    expect(page.locator("#send-sealed")).to_be_enabled(timeout=20_000)
+    page.wait_for_load_state("networkidle")
+    without_font = sum(sizes) - font_bytes(page)
+    assert len(sizes) >= 10
+    assert without_font < WIRE_BYTES, without_font
+    context.close()
+
+
+def font_bytes(page: Page) -> float:
+    """What a font weighed; the page is readable before it comes."""
+    script = """performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".woff2"))
+      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
+    return float(page.evaluate(script))
+
+
+def test_one_press_or_escape_twice_leaves_and_the_way_back_shows_nothing(page: Page, server: Living) -> None:
+    for leave in ("button", "escape"):
+        page.goto("about:blank#before")
+        write(page, server)
+        if leave == "button":
+            page.click("#leave")
+        else:
+            page.keyboard.press("Escape")
+            page.keyboard.press("Escape")
+        page.wait_for_url("about:blank")
+        page.go_back()
+        assert "/report/" not in page.url
+
+
+def test_one_escape_alone_does_not_leave(page: Page, server: Living) -> None:
+    write(page, server)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(1200)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(200)
+    assert page.url == f"{server.url}/report/"
+
+
+def test_nothing_is_kept_in_the_browser_nor_filled_in_on_the_way_back(page: Page, server: Living) -> None:
+    write(page, server)
+    page.goto(f"{server.url}/")
+    page.go_back()
+    expect(page.locator("#text")).to_have_value("")
+    kept = "async () => [localStorage.length, sessionStorage.length, document.cookie, (await caches.keys())]"
+    assert page.evaluate(kept) == [0, 0, "", []]
+
+
+def test_when_the_lock_cannot_be_loaded_nothing_can_be_sent(page: Page, server: Living) -> None:
+    page.route("**/sealing.mjs", lambda route: route.abort())
+    sent = watch(page)
+    page.goto(f"{server.url}/report/")
+    page.fill("#text", "An invented report.")
+    expect(page.locator("#status")).to_contain_text("nothing can be sent")
+    expect(page.locator("#send-sealed")).to_be_disabled()
+    page.keyboard.press("Enter")
+    assert sent == []
+
+
+def test_an_empty_report_is_not_sent(page: Page, server: Living) -> None:
+    write(page, server, text="   ")
+    sent = watch(page)
+    page.click("#send-sealed")
+    expect(page.locator("#status")).to_contain_text("Please write")
+    assert sent == []
+
+
+@pytest.mark.parametrize("status", [400, 409, 413, 500, 503, 507])
+def test_an_answer_other_than_a_promise_is_said_to_be_none(page: Page, server: Living, status: int) -> None:
+    write(page, server)
+    page.route("**/report/sealed", lambda route: route.fulfill(status=status, body="{}"))
+    page.click("#send-sealed")
+    expect(page.locator("#status")).to_contain_text("did NOT receive")
+    expect(page.locator("#text")).to_have_value("An invented report.")
+
+
+def test_a_promise_with_a_wrong_signature_is_not_believed(page: Page, server: Living) -> None:
+    def change(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("86400", "86399"))
+
+    write(page, server)
+    page.route("**/report/sealed", change)
+    page.click("#send-sealed")
+    expect(page.locator("#status")).to_contain_text("signature is not right")
+    expect(page.locator("#words li")).to_have_count(0)
+
+
+def test_when_the_answer_is_lost_the_same_bytes_are_sent_again(page: Page, server: Living) -> None:
+    bodies: list[Any] = []
+
+    def lose_the_first(route: Route) -> None:
+        bodies.append(route.request.post_data)
+        answer = route.fetch()
+        assert answer.status == 201
+        route.abort() if len(bodies) == 1 else route.fulfill(response=answer)
+
+    write(page, server)
+    page.route("**/report/sealed", lose_the_first)
+    page.click("#send-sealed")
+    expect(page.locator("#status")).to_contain_text("No answer came")
+    page.click("#send-sealed")
+    expect(page.locator("#words li")).to_have_count(12, timeout=20_000)
+    assert bodies[0] == bodies[1]
+
+
+def test_three_words_are_asked_back_and_only_the_right_ones_pass(page: Page, server: Living) -> None:
+    words = report(page, server.url, text="An invented report.")
+    page.click("#check-words")
+    expect(page.locator("#words")).to_be_hidden()
+    asked = page.locator("#check-fields input")
+    expect(asked).to_have_count(3)
+    for field in asked.all():
+        field.fill("abandon")
+    page.click("#check-now")
+    expect(page.locator("#check-result")).to_contain_text("Not right yet")
+    for field in asked.all():
+        field.fill(words[int((field.get_attribute("id") or "").removeprefix("check-"))])
+    page.click("#check-now")
+    expect(page.locator("#take-away")).to_be_visible()
+
+
+def test_words_that_lead_nowhere_say_so_and_unknown_ones_by_number(page: Page, server: Living) -> None:
+    page.goto(f"{server.url}/return/")
+    for words, said in (
+        (" ".join(["abandon"] * 11 + ["about"]), "Nothing is found"),
+        (" ".join(["abandon"] * 4 + ["grapfruit"] + ["abandon"] * 7), "5"),
+        (" ".join(["abandon"] * 12), "One word is wrong"),
+    ):
+        page.fill("#return-words", words)
+        page.click("#return-open")
+        expect(page.locator("#status")).to_contain_text(said)
+    expect(page.locator("#timeline")).to_be_hidden()
+
+
+def watch(page: Page) -> list[str]:
+    """Everything that is sent with a body from now on."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.post_data else None)
+    return sent
