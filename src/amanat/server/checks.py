@@ -14,7 +14,6 @@ before `amanat setup`. Reference: `docs/reference/settings.md`. Shown right by `
 import difflib
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,11 +44,15 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 
 @register(TAG)
 def check_helplines(**_: Any) -> list[CheckMessage]:
-    """E009: a list of helplines is named but not there; a reporter in need would see none."""
-    if not settings.AMANAT_HELPLINES or Path(settings.AMANAT_HELPLINES).is_file():
-        return []
-    hint = "Name a TOML file that exists, or leave it out for the built-in list."
-    return [Error("AMANAT_HELPLINES names no file.", hint=hint, id="amanat.E009")]
+    """E009: a list of helplines is named but cannot be read; a reporter in need would see an error."""
+    from amanat.server.intake.queries import helplines
+
+    try:
+        helplines()
+    except errors.Misconfigured as error:
+        text = "AMANAT_HELPLINES does not name a list of helplines."
+        return [Error(text, hint=error.hint, id="amanat.E009")]
+    return []
 
 
 def check_all(*, deploy: bool = False) -> list[CheckMessage]:

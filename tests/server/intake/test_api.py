@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -142,6 +143,27 @@ def test_a_number_beyond_any_column_is_a_conflict_too(client: Client, data_folde
     event = message(chain)
     sent = {"locator": chain.keys.locator, "seq": seq, "leaf": event.leaf, "sealed": event.record}
     assert post(client, "/return/event", as_json(sent)).status_code == 409
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite can be told to be full")
+def test_when_the_disk_is_full_the_reporter_is_told_that_nothing_was_received(
+    client: Client, data_folder: Path
+) -> None:
+    _, sent = sealed_report()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+    try:
+        answer = post(client, "/report/sealed", as_json(sent))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+    assert answer.status_code == 507
+    assert "NOT received" in answer.json()["detail"]
+    assert Report.objects.count() == 0
+    assert post(client, "/report/sealed", as_json(sent)).status_code == 201
 
 
 @pytest.mark.parametrize("address", ["/report/sealed", "/return/thread", "/return/event"])

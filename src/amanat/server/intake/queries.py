@@ -42,7 +42,7 @@ def helplines() -> list[Helpline]:
         listed = tomllib.loads(Path(settings.AMANAT_HELPLINES).read_text(encoding="utf-8")).get("helpline")
         return [Helpline(**_texts(line)) for line in listed or []]
     except (OSError, ValueError, TypeError) as error:
-        hint = "Write [[helpline]] tables with name and number, and if you like hours and country, all text."
+        hint = "A TOML file of [[helpline]] tables: name and number, hours and country if you like, all text."
         raise Misconfigured("cannot be read", where="AMANAT_HELPLINES", hint=hint) from error
 
 
