@@ -33,7 +33,9 @@ def test_the_first_set_up_prints_a_recovery_identity_and_an_invitation(first: tu
     _, printed = first
     assert len(re.findall(r"^AGE-SECRET-KEY-1[0-9A-Z]{58}$", printed, re.MULTILINE)) == 1
     assert re.search(r"https://reports\.example\.org/staff/invitation/\S+/", printed)
-    assert "administrator" in printed
+    assert len(re.findall(r"/staff/invitation/[\w-]+/", printed)) == 2
+    assert "one worker" in printed
+    assert "one administrator" in printed
     assert "Log: reports.example.org/log" in printed
 
 

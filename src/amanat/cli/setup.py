@@ -19,7 +19,13 @@ from amanat.errors import Malformed
 __all__ = ["add_parser", "run"]
 
 DEFAULT_NAME = "Our organisation"
-ROLES = ("administrator", "supervisor", "worker")
+WHAT_THEY_DO = {
+    "administrator": "invites people, reads nothing",
+    "supervisor": "reads and answers reports",
+    "worker": "reads and answers reports",
+}
+ROLES = tuple(WHAT_THEY_DO)
+FIRST_ROLES = ("worker", "administrator")
 RECOVERY = """
 --- Recovery identity: print this now. It is shown once and stored nowhere. -----------------------------
 {identity}
@@ -41,7 +47,9 @@ def add_parser(nouns: Any) -> None:
         "--url", help="where the pages will be, e.g. https://reports.example.org (default: AMANAT_URL)"
     )
     parser.add_argument(
-        "--role", choices=ROLES, help="invite a person with this role (the first is an administrator)"
+        "--role",
+        choices=ROLES,
+        help="invite a person with this role (default, once: a worker and an administrator)",
     )
     parser.set_defaults(run=run)
 
@@ -135,13 +143,15 @@ def _found(name: str) -> None:
 
 
 def _invite(role: str | None, url: str) -> None:
-    """Invite with the role that was asked for; without one, an administrator as long as there is nobody."""
+    """Invite with the role that was asked for; without one, the first two while there is nobody."""
     from amanat.server.accounts import actions
     from amanat.server.accounts.models import Member
 
     if role is None and Member.objects.exists():
         print("People: there are some already; invite another with --role.")
         return
-    token = actions.invite(by=None, now=clock.now(), role=role or ROLES[0])
-    print(f"\nInvitation for one {role or ROLES[0]}, to be opened once:\n  {url}/staff/invitation/{token}/\n")
-    print("Next: amanat serve")
+    for invited in [role] if role else FIRST_ROLES:
+        token = actions.invite(by=None, now=clock.now(), role=invited)
+        print(f"\nInvitation for one {invited} ({WHAT_THEY_DO[invited]}), to be opened once:")
+        print(f"  {url}/staff/invitation/{token}/")
+    print("\nNext: amanat serve. Reports can be sent as soon as the first worker has made a key.")
