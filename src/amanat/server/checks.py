@@ -4,7 +4,8 @@ puts it online.
     E001 unknown name      E005 AMANAT_URL           E009 no list of helplines
     E002 on or off         E006 secret key           E010 keys or policy missing or at odds
     E003 number            E007 database address     E011 data folder open to others
-    E004 secret            E008 hosts                W001… only with --deploy
+    E004 secret            E008 hosts                E012 AMANAT_LOG_STORE
+    W001… only with --deploy
 
 They look at settings and files, never at the database or the network (`amanat check` does). Those of an
 installation (E006, E010, E011) run for `amanat check` and `amanat serve` only: Django's own commands work
@@ -52,6 +53,18 @@ def check_helplines(**_: Any) -> list[CheckMessage]:
     except errors.Misconfigured as error:
         text = "AMANAT_HELPLINES does not name a list of helplines."
         return [Error(text, hint=error.hint, id="amanat.E009")]
+    return []
+
+
+@register(TAG)
+def check_log_store(**_: Any) -> list[CheckMessage]:
+    """E012: AMANAT_LOG_STORE is no bucket, or what opens one is not installed."""
+    from amanat.server.ledger.queries import store
+
+    try:
+        store()
+    except errors.Misconfigured as error:
+        return [Error(f"AMANAT_LOG_STORE: {error.what}.", hint=error.hint, id="amanat.E012")]
     return []
 
 

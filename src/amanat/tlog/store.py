@@ -1,20 +1,31 @@
-"""Where the published files of a log lie: a folder, or anything else with the same three functions.
+"""Where the published files of a log lie: a folder here, an object store in `object_store.py`.
 
 A write is durable when it returns, and a reader sees the old bytes or the new ones, never a part. Reading a
 log over HTTP is in `client.py`. Shown right by `tests/tlog/test_store.py`.
 """
 
+import fcntl
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from amanat.errors import Malformed, NotFound, Unavailable
+from amanat.errors import Conflict, Malformed, NotFound, Unavailable
 
-__all__ = ["FolderStore", "Reader", "Store"]
+__all__ = ["FolderStore", "Reader", "Store", "check_path"]
 
 _PART = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
+
+
+def check_path(path: str) -> list[str]:
+    """The parts of a path inside a log, or `Malformed`."""
+    parts = path.split("/")
+    if not all(_PART.fullmatch(part) for part in parts):
+        raise Malformed("no path inside a log", where="path")
+    return parts
 
 
 class Reader(Protocol):
@@ -34,6 +45,10 @@ class Store(Reader, Protocol):
 
     def write(self, path: str, data: bytes) -> None:
         """Put the file there, durably and at once; raises `Unavailable`."""
+        ...
+
+    def swap(self, path: str, before: bytes | None, data: bytes) -> None:
+        """Put the file there if it still holds `before` (None: if there is none), else raise `Conflict`."""
         ...
 
 
@@ -75,11 +90,26 @@ class FolderStore:
             )
             raise Unavailable("the file cannot be written now", where=path, hint=hint) from error
 
+    def swap(self, path: str, before: bytes | None, data: bytes) -> None:
+        """As in `Store`, also between processes of one machine."""
+        with self._alone():
+            if (self.read(path) if self.exists(path) else None) != before:
+                raise Conflict("somebody else has replaced the file", where=path)
+            self.write(path, data)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        try:
+            _make_folder(self._root)
+            lock = (self._root / ".lock").open("wb")
+        except OSError as error:
+            raise Unavailable("the folder of the log cannot be written now", where="log") from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def _place(self, path: str) -> Path:
-        parts = path.split("/")
-        if not all(_PART.fullmatch(part) for part in parts):
-            raise Malformed("no path inside a log", where="path")
-        return self._root.joinpath(*parts)
+        return self._root.joinpath(*check_path(path))
 
 
 def _write_durably(path: Path, data: bytes) -> None:

@@ -77,7 +77,8 @@ def found_log(folder: Path, *, origin: str, url: str) -> Founded:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "keys").mkdir(mode=0o700, exist_ok=True)
     (folder / "log").mkdir(mode=0o755, exist_ok=True)
-    _refuse_second_identity(folder)
+    if not (folder / "keys" / "log.skey").exists():
+        _refuse_second_identity()
     keys = folder / "keys"
     made = [_make_key(keys / "log.skey", origin)]
     log_key = parse_signer((keys / "log.skey").read_text(encoding="utf-8").strip())
@@ -112,8 +113,8 @@ def _first_policy(log_key: Signer, url: str) -> str:
     return f"log {log_key.verifier} {url}/log\nquorum none\n"
 
 
-def _refuse_second_identity(folder: Path) -> None:
-    if (folder / "log" / "checkpoint").exists() and not (folder / "keys" / "log.skey").exists():
+def _refuse_second_identity() -> None:
+    if queries.store().exists(queries.CHECKPOINT):
         hint = "Restore keys/log.skey from the backup: a new key would be a new log."
         raise Misconfigured(
             "the log was published before and its key is gone", where="data folder", hint=hint

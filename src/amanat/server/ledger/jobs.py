@@ -210,8 +210,13 @@ def _with_cosignatures(note: bytes, size: int) -> bytes:
 
 
 def _publish(tree: SignedTree) -> None:
-    """Step (4). A crash between file and row publishes the same tree once more, which changes nothing."""
-    queries.store().write(queries.CHECKPOINT, bytes(tree.cosigned or tree.note))
+    """Step (4). A crash between file and row publishes the same tree once more, which changes nothing.
+
+    Whoever lost the lock meanwhile finds another checkpoint there and may not replace it.
+    """
+    before = queries.checkpoint_note() or None
+    queries.refuse_to_go_back(before, tree.size)
+    queries.store().swap(queries.CHECKPOINT, before, bytes(tree.cosigned or tree.note))
     crash_point("sequence:after-publish")
     tree.published = True
     tree.save(update_fields=["published"])

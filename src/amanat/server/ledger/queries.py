@@ -6,18 +6,20 @@ writes nothing. Shown right by `tests/server/ledger/test_queries.py`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
-from amanat.errors import Malformed, Misconfigured
+from amanat.errors import Conflict, Malformed, Misconfigured
 from amanat.server.ledger.models import Entry, SignedTree
 from amanat.server.ledger.rules import urgent_before
 from amanat.strict import encode_base64
 from amanat.tlog.checkpoint import Checkpoint, parse_checkpoint
 from amanat.tlog.note import COSIGNATURE, Signer, Verifier, parse_note, parse_signer
+from amanat.tlog.object_store import open_object_store
 from amanat.tlog.policy import KnownWitness, Policy, parse_policy
-from amanat.tlog.store import FolderStore
+from amanat.tlog.store import FolderStore, Store
 from amanat.tlog.trust import check_signatures
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "promise_signer",
     "promise_verifier",
     "published_checkpoint",
+    "refuse_to_go_back",
     "store",
     "waiting_count",
 ]
@@ -45,9 +48,17 @@ __all__ = [
 CHECKPOINT = "checkpoint"
 
 
-def store() -> FolderStore:
-    """The folder of published files: checkpoint, tiles and entry bundles."""
+def store() -> Store:
+    """Where the published files lie (checkpoint, tiles, entry bundles): a folder, or a bucket."""
+    if settings.AMANAT_LOG_STORE:
+        return _bucket(settings.AMANAT_LOG_STORE)
     return FolderStore(settings.AMANAT_DATA / "log")
+
+
+@cache
+def _bucket(url: str) -> Store:
+    # Kept, because it keeps its connections.
+    return open_object_store(url)
 
 
 def log_signer() -> Signer:
@@ -140,6 +151,12 @@ def published_checkpoint() -> Checkpoint | None:
     """The published checkpoint, parsed; None when there is none yet."""
     note = checkpoint_note()
     return parse_checkpoint(parse_note(note).text) if note else None
+
+
+def refuse_to_go_back(note: bytes | None, size: int) -> None:
+    """Raise `Conflict` when the checkpoint of this note is larger than a tree about to be published."""
+    if note is not None and parse_checkpoint(parse_note(note).text).size > size:
+        raise Conflict("a larger tree is published already", where=CHECKPOINT)
 
 
 def agree_with_published() -> Checkpoint | None:
