@@ -13,7 +13,7 @@ from amanat.errors import Error
 
 __all__ = ["build_parser", "main"]
 
-NOUNS = ("setup", "demo", "serve", "worker", "check", "verify", "words", "log", "witness")
+NOUNS = ("setup", "demo", "serve", "worker", "check", "verify", "words", "log", "witness", "keys")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -29,7 +29,8 @@ from amanat.server.ledger.models import Entry, LogState, SignedTree
 from amanat.server.ledger.rules import batch_size, epoch_of, may_ask_again, urgent_before
 from amanat.tlog.client import cosign_all
 from amanat.tlog.hashing import leaf_hash
-from amanat.tlog.sequencer import integrate, sign_checkpoint, write_tiles
+from amanat.tlog.note import add_signatures, format_note, parse_note
+from amanat.tlog.sequencer import Batch, integrate, sign_checkpoint, write_tiles
 from amanat.tlog.tree import Frontier
 
 __all__ = ["sequence"]
@@ -155,9 +156,19 @@ def _sign(leaves: list[bytes], now: datetime) -> None:
         size=batch.frontier.size,
         root=batch.frontier.root(),
         frontier=batch.frontier.format(),
-        note=sign_checkpoint(batch, queries.log_signer()),
+        note=_signed(batch),
         created=now,
     )
+
+
+def _signed(batch: Batch) -> bytes:
+    """The checkpoint signed by the log's key and, while a change is announced, by the next one as well."""
+    note = sign_checkpoint(batch, queries.log_signer())
+    following = queries.next_log_signer()
+    if following is None:
+        return note
+    second = parse_note(sign_checkpoint(batch, following))
+    return format_note(add_signatures(parse_note(note), second.signatures))
 
 
 # --- (2) (3) (4) ------------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ __all__ = [
     "latest_published",
     "latest_tree",
     "log_signer",
+    "next_log_signer",
+    "signer_in",
     "leaves",
     "late_count",
     "standing",
@@ -46,6 +48,7 @@ __all__ = [
 ]
 
 CHECKPOINT = "checkpoint"
+NEXT_LOG_KEY = "log.next.skey"
 
 
 def store() -> Store:
@@ -64,6 +67,12 @@ def _bucket(url: str) -> Store:
 def log_signer() -> Signer:
     """The log's signing key; its name is the origin."""
     return _signer("log.skey")
+
+
+def next_log_signer() -> Signer | None:
+    """The announced key that signs beside the present one; None when none is announced."""
+    place = settings.AMANAT_DATA / "keys" / NEXT_LOG_KEY
+    return signer_in(place) if place.exists() else None
 
 
 def promise_signer() -> Signer:
@@ -206,10 +215,15 @@ def standing() -> Standing | None:
 
 
 def _signer(name: str) -> Signer:
+    return signer_in(settings.AMANAT_DATA / "keys" / name)
+
+
+def signer_in(place: Path) -> Signer:
+    """The signing key in a file; raises `Misconfigured`."""
     try:
-        return parse_signer(_read(settings.AMANAT_DATA / "keys" / name).strip())
+        return parse_signer(_read(place).strip())
     except Malformed as error:
-        raise Misconfigured("not a key", where=name, hint="Restore it from the backup.") from error
+        raise Misconfigured("not a key", where=place.name, hint="Restore it from the backup.") from error
 
 
 def _read(path: Path) -> str:

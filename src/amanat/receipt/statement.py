@@ -1,0 +1,72 @@
+"""Public statements of the log about itself: changes of its keys and of its policy (leaves of class 0x01).
+
+    amanat-key-change/v1          amanat-policy/v1
+    log | promise                 <the whole policy file>
+    announced | retired
+    <old vkey>
+    <new vkey>
+
+So whoever reads the log finds every key it ever had, in order, under witnessed times. It signs nothing and
+verifies nothing. Protocol section 4. Shown right by `tests/receipt/test_statement.py`.
+"""
+
+from dataclasses import dataclass
+
+from amanat.errors import Malformed
+from amanat.tlog.keys import Verifier, parse_verifier
+from amanat.tlog.policy import parse_policy
+
+__all__ = ["KeyChange", "PolicyChange", "Statement", "format_statement", "parse_statement"]
+
+WHATS = ("log", "promise")
+PHASES = ("announced", "retired")
+_KEY_CHANGE = "amanat-key-change/v1"
+_POLICY = "amanat-policy/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """A new key is announced beside the old one, or the old one is retired for it."""
+
+    what: str
+    phase: str
+    old: Verifier
+    new: Verifier
+
+    def __post_init__(self) -> None:
+        if self.what not in WHATS or self.phase not in PHASES:
+            raise Malformed("not a change of a key that this program knows", where="statement")
+        if self.old.name != self.new.name or self.old == self.new:
+            raise Malformed("not two keys of one name", where="statement")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """The policy as it is from now on, the text of the file."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        parse_policy(self.text)
+
+
+Statement = KeyChange | PolicyChange
+
+
+def parse_statement(text: str) -> Statement:
+    """The statement that a text makes, or `Malformed`."""
+    first, newline, rest = text.partition("\n")
+    if first == _POLICY and newline:
+        return PolicyChange(rest)
+    lines = rest.split("\n")
+    if first != _KEY_CHANGE or len(lines) != 5 or lines[4]:
+        raise Malformed("not a statement that this program knows", where="statement")
+    return KeyChange(lines[0], lines[1], parse_verifier(lines[2]), parse_verifier(lines[3]))
+
+
+def format_statement(statement: Statement) -> str:
+    """The inverse of `parse_statement`."""
+    if isinstance(statement, PolicyChange):
+        return f"{_POLICY}\n{statement.text}"
+    lines = (_KEY_CHANGE, statement.what, statement.phase, str(statement.old), str(statement.new))
+    return "".join(f"{line}\n" for line in lines)
