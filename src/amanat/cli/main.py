@@ -13,7 +13,19 @@ from amanat.errors import Error
 
 __all__ = ["build_parser", "main"]
 
-NOUNS = ("setup", "demo", "serve", "worker", "check", "verify", "words", "log", "witness", "keys")
+NOUNS = (
+    "setup",
+    "demo",
+    "serve",
+    "worker",
+    "check",
+    "verify",
+    "words",
+    "log",
+    "witness",
+    "keys",
+    "denial-test",
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -26,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"amanat {__version__}")
     nouns = parser.add_subparsers(dest="noun", metavar="NOUN", required=True)
     for noun in NOUNS:
-        importlib.import_module(f"amanat.cli.{noun}").add_parser(nouns)
+        importlib.import_module(f"amanat.cli.{noun.replace('-', '_')}").add_parser(nouns)
     return parser
 
 

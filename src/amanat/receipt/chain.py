@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from amanat.receipt.leaf import Header, header_to_object, make_leaf
+from amanat.receipt.leaf import Header, header_to_object, make_leaf, payload_digest, salt
 from amanat.sealing.field import FieldAddress, seal_field
 from amanat.sealing.keys import ReporterKeys, derive
 from amanat.sealing.padding import pad
@@ -20,7 +20,7 @@ from amanat.sealing.words import new_secret, to_words
 from amanat.strict import canonical_json, encode_base64
 from amanat.tlog.hashing import leaf_hash
 
-__all__ = ["Chain", "Fresh", "Made"]
+__all__ = ["Chain", "Fresh", "Made", "Opened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,15 @@ class Made:
     seq: int
     leaf: bytes
     record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What level 2 of a receipt shows of an event."""
+
+    header: Header
+    payload_digest: bytes
+    salt: bytes
 
 
 @dataclass(slots=True)
@@ -80,9 +89,20 @@ class Chain:
 
     def event(self, kind: str, text: str, *, by_reporter: bool, now: datetime, fresh: Fresh) -> Made:
         """The next event of the chain."""
+        event, _header = self.event_and_header(kind, text, by_reporter=by_reporter, now=now, fresh=fresh)
+        return event
+
+    def event_and_header(
+        self, kind: str, text: str, *, by_reporter: bool, now: datetime, fresh: Fresh
+    ) -> tuple[Made, Opened]:
+        """The next event, and what its maker can show of it in a receipt."""
         header = Header(self.seq, kind, now, self.previous, fresh.size, fresh.root)
         sender = "reporter" if by_reporter else "organisation"
-        return self._make(header, {"nonce": _nonce(), "text": text, "from": sender})
+        payload = {"nonce": _nonce(), "text": text, "from": sender}
+        shown = Opened(
+            header, payload_digest(payload), salt(self.keys.thread_key, self.keys.salt_0, self.seq)
+        )
+        return self._make(header, payload), shown
 
     def _make(self, header: Header, payload: dict[str, Any]) -> Made:
         keys = self.keys

@@ -1,0 +1,54 @@
+"""`amanat denial-test`: an insider with root attacks a live server, and outsiders look.
+
+It founds servers of its own in a temporary folder; nothing of yours is touched. Exit code 1 when an attack
+stays hidden, or when an honest server is taken for a dishonest one. Shown right by
+`tests/cli/test_denial.py`.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from amanat.cli.denial.attacks import ATTACKS, Attack, honest
+from amanat.cli.denial.stage import stage
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(nouns: Any) -> None:
+    """Add the sub-command."""
+    text = "Attack servers of its own as an insider with root would, and print what exposes each attack."
+    parser = nouns.add_parser(
+        "denial-test", help="try what insiders could do, and who notices", description=text
+    )
+    help_text = "reports of the honest run that must raise no alarm (default: %(default)s)"
+    parser.add_argument("--honest", type=int, default=10, metavar="N", help=help_text)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Every attack on a fresh server, then an honest run."""
+    with tempfile.TemporaryDirectory(prefix="amanat-denial-") as folder:
+        hidden = sum(not _attack(Path(folder) / str(number), one) for number, one in enumerate(ATTACKS))
+        alarmed = _stay_honest(Path(folder) / "honest", options.honest)
+    told = "an" if alarmed else "no"
+    print(f"{len(ATTACKS) - hidden} of {len(ATTACKS)} attacks detected; {told} alarm when honest")
+    return 1 if hidden or alarmed else 0
+
+
+def _attack(folder: Path, attack: Attack) -> bool:
+    with stage(folder) as server:
+        exposed = attack.run(server)
+    print(f"{'detected    ' if exposed else 'NOT DETECTED'}  {attack.name}", flush=True)
+    if exposed:
+        print(f"                by: {exposed}", flush=True)
+    return exposed is not None
+
+
+def _stay_honest(folder: Path, reports: int) -> bool:
+    with stage(folder) as server:
+        alarm = honest(server, reports)
+    if alarm:
+        print(f"FALSE ALARM   {reports} honest reports: {alarm}", flush=True)
+    return alarm is not None
