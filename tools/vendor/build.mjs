@@ -1,6 +1,6 @@
-// Builds static/vendor/sealing.mjs from exactly the versions of package-lock.json, VENDORED.md, which says what is
-// in it, and the self-contained static/verify.html. The same input gives the same bytes. Run by `make vendor`;
-// Amanat itself never needs Node.js.
+// Builds static/vendor/sealing.mjs from exactly the versions of package-lock.json, copies the one font, writes
+// VENDORED.md, which says what is there, and the self-contained static/verify.html. The same input gives the same
+// bytes. Run by `make vendor`; Amanat itself never needs Node.js.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,6 +11,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../src/amanat/server/static/vendor");
 
+const FONT = "@fontsource/noto-nastaliq-urdu";
 const COMMON = { absWorkingDir: here, bundle: true, legalComments: "none", minify: true, target: "es2020", write: false };
 
 const { outputFiles, metafile } = await build({
@@ -24,9 +25,12 @@ const bundle = Buffer.from(outputFiles[0].contents);
 writeFileSync(join(target, "sealing.mjs"), bundle);
 
 const packages = [...new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean))].sort();
-const known = packages.map((name) => JSON.parse(readFileSync(join(here, "node_modules", name, "package.json"), "utf8")));
-writeFileSync(join(target, "VENDORED.md"), describe(bundle, known));
-writeFileSync(join(target, "LICENSES.txt"), packages.map(licenceOf).join("\n\n"));
+const font = readFileSync(join(here, "node_modules", FONT, "files/noto-nastaliq-urdu-arabic-400-normal.woff2"));
+writeFileSync(join(target, "noto-nastaliq-urdu.woff2"), font);
+
+const known = packages.map(packageFile);
+writeFileSync(join(target, "VENDORED.md"), describe(bundle, known) + describeFont(font, packageFile(FONT)));
+writeFileSync(join(target, "LICENSES.txt"), [...packages, FONT].map(licenceOf).join("\n\n"));
 writeFileSync(join(target, "../verify.html"), await verifier());
 
 /** One page with everything inside, allowed by its own policy to run exactly this script and nothing else. */
@@ -41,6 +45,10 @@ async function verifier() {
 async function text(options) {
   const { outputFiles: files } = await build({ ...COMMON, ...options, charset: "utf8", outfile: "out" });
   return files[0].text.trim();
+}
+
+function packageFile(name) {
+  return JSON.parse(readFileSync(join(here, "node_modules", name, "package.json"), "utf8"));
 }
 
 function digest(source) {
@@ -66,6 +74,21 @@ function describe(bytes, list) {
     "| package | version | licence |",
     "|---|---|---|",
     ...rows,
+    "",
+  ].join("\n");
+}
+
+function describeFont(bytes, { name, version, license }) {
+  return [
+    "",
+    "`noto-nastaliq-urdu.woff2` is the Arabic subset, weight 400, of the package below, unchanged. `amanat/nastaliq.css`",
+    "uses it for pages in Urdu; they can be read before it has arrived.",
+    "",
+    `SHA-256 \`${createHash("sha256").update(bytes).digest("hex")}\`, ${bytes.length} bytes.`,
+    "",
+    "| package | version | licence |",
+    "|---|---|---|",
+    `| ${name} | ${version} | ${license} |`,
     "",
   ].join("\n");
 }
