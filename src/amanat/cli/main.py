@@ -24,6 +24,7 @@ NOUNS = (
     "log",
     "witness",
     "keys",
+    "timestamp",
     "denial-test",
 )
 

@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from amanat import clock
 from amanat.errors import Error
 from amanat.server.ledger.jobs import sequence
+from amanat.server.ledger.timestamps import timestamp
 
 __all__ = ["forget_sessions", "run", "run_once"]
 
@@ -28,7 +29,7 @@ def forget_sessions(*, now: datetime) -> int:
     return Session.objects.filter(expire_date__lt=now).delete()[0]
 
 
-JOBS: tuple[Callable[..., int], ...] = (sequence, forget_sessions)
+JOBS: tuple[Callable[..., int], ...] = (sequence, timestamp, forget_sessions)
 
 
 def run_once() -> int:

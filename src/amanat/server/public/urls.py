@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/checkpoint", views.checkpoint, name="checkpoint"),
     path("log/policy.txt", views.policy, name="policy"),
     path("log/promise-key.txt", views.promise_key, name="promise-key"),
+    path("log/timestamps/<str:name>", views.timestamp, name="timestamp"),
     path("log/tile/<path:name>", views.tile, name="tile"),
     path("verify.html", views.verify, name="verify"),
     path("healthz", views.health, name="health"),

@@ -5,6 +5,8 @@ Everything here is public, cookie-less and the same for everybody. A tile's addr
 no other file can be reached. It does not sign or write anything. Shown right by `tests/server/public/`.
 """
 
+import re
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -23,13 +25,14 @@ from amanat.tlog.tile import (
     read_tile,
 )
 
-__all__ = ["checkpoint", "health", "log", "policy", "promise_key", "tile", "verify"]
+__all__ = ["checkpoint", "health", "log", "policy", "promise_key", "tile", "timestamp", "verify"]
 
 TEXT = "text/plain; charset=utf-8"
 BINARY = "application/octet-stream"
 FOREVER = "public, max-age=31536000, immutable"
 MINUTES = "public, max-age=300"
 ALWAYS_ASK = "no-cache"
+DAY = re.compile(r"\d{4}-\d\d-\d\d\.(?:tsr|checkpoint)", re.ASCII)
 
 
 @require_safe
@@ -57,6 +60,14 @@ def tile(_request: HttpRequest, name: str) -> HttpResponse:
     except Malformed as error:
         raise NotFound("no such tile", where="tile") from error
     return _file(_tile_bytes(wanted), BINARY, FOREVER if wanted.width == TILE_WIDTH else MINUTES)
+
+
+@require_safe
+def timestamp(_request: HttpRequest, name: str) -> HttpResponse:
+    """A day's checkpoint, or an authority's time-stamp over it."""
+    if not DAY.fullmatch(name):
+        raise NotFound("no such time-stamp", where="timestamps")
+    return _file(queries.store().read(f"timestamps/{name}"), BINARY, FOREVER)
 
 
 @require_safe
