@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from amanat.cli import log_follow, log_fsck
+from amanat.cli import log_follow, log_fsck, log_mirror
 from amanat.cli.log_place import add_policy, open_log, read_policy, tree, witnesses
 from amanat.cli.visible import visible
 from amanat.tlog.audit import audit
@@ -32,8 +32,8 @@ def add_parser(subparsers: Any) -> None:
     for verb, required in ((show, False), (check, True)):
         verb.add_argument("log", metavar="URL|DIR", help="the address of the log, or its folder")
         add_policy(verb, required=required)
-    log_follow.add_verbs(verbs)
-    log_fsck.add_verb(verbs)
+    for module in (log_follow, log_mirror, log_fsck):
+        module.add_verb(verbs)
 
 
 def run_show(options: argparse.Namespace) -> int:

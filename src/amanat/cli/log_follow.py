@@ -25,7 +25,7 @@ from amanat.tlog.monitor import PATIENCE, Monitor, Seen
 from amanat.tlog.rounds import rounds
 from amanat.tlog.sightings import Alarm, Sighting, Sightings
 
-__all__ = ["add_verbs", "follow", "report_seen"]
+__all__ = ["add_following", "add_verb", "follow", "locked", "report_seen", "warn"]
 
 EVERY_SECONDS = 300.0
 MOST_SECONDS = 604_800.0
@@ -34,14 +34,25 @@ one seen before, and keep it. Exit codes: 0 stopped, or with --once all is well;
 printed and kept in DIR/evidence; 69 it cannot be reached (--once)."""
 
 
-def add_verbs(verbs: Any) -> None:
-    """Add the verbs that follow a log."""
+def add_verb(verbs: Any) -> None:
+    """Add `amanat log monitor`."""
     monitor = verbs.add_parser("monitor", help="follow a log, and prove its word", description=MONITOR)
     monitor.add_argument(
         "--state", metavar="DIR", type=Path, required=True, help="where what was seen is kept"
     )
     monitor.set_defaults(run=run_monitor)
-    _add_common(monitor)
+    add_following(monitor)
+
+
+def add_following(parser: argparse.ArgumentParser) -> Any:
+    """Add what all followers take; returns the group of what does not go with `--once`."""
+    parser.add_argument("log", metavar="URL|DIR", help="the address of the log, or its folder")
+    add_policy(parser, required=True)
+    text = f"seconds between two looks, {EVERY_SECONDS:.0f} by default; more after failures"
+    parser.add_argument("--every", metavar="SECONDS", type=_seconds, default=EVERY_SECONDS, help=text)
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--once", action="store_true", help="look one time and end")
+    return ways
 
 
 def run_monitor(options: argparse.Namespace) -> int:
@@ -142,14 +153,6 @@ def _who(sighting: Sighting) -> str:
     if sighting.witnessed:
         return f"the policy asks for no witness; witnesses: {names}"
     return f"not yet witnessed as the policy asks; witnesses so far: {names}"
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("log", metavar="URL|DIR", help="the address of the log, or its folder")
-    add_policy(parser, required=True)
-    text = f"seconds between two looks, {EVERY_SECONDS:.0f} by default; more after failures"
-    parser.add_argument("--every", metavar="SECONDS", type=_seconds, default=EVERY_SECONDS, help=text)
-    parser.add_argument("--once", action="store_true", help="look one time and end")
 
 
 def _seconds(text: str) -> float:
