@@ -1,16 +1,16 @@
 """`amanat log`: what a published log says (`show`), and whether its entries make it (`check`).
 
-The other verbs are in `log_follow.py`, `log_fsck.py` and `log_absence.py`.
-A log is an `http(s)://` address or a folder. Without a policy nothing is verified, and the output says so.
-Exit codes: 0 done, 3 it does not hold, 65 a file is not of its format, 66 a file is missing, 69 it cannot be
-reached now. Shown right by `tests/cli/test_log.py`.
+The other verbs are in `log_follow.py`, `log_mirror.py`, `log_fsck.py` and `log_absence.py`. A log is an
+`http(s)://` address or a folder. Without a policy nothing is verified, and the output says so. Exit codes: 0
+done, 3 it does not hold, 65 a file is not of its format, 66 a file is missing, 69 it cannot be reached now.
+Shown right by `tests/cli/test_log.py`.
 """
 
 import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from amanat.cli import log_follow, log_fsck, log_mirror
+from amanat.cli import log_absence, log_follow, log_fsck, log_mirror
 from amanat.cli.log_place import add_policy, open_log, read_policy, tree, witnesses
 from amanat.cli.visible import visible
 from amanat.tlog.audit import audit
@@ -32,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
     for verb, required in ((show, False), (check, True)):
         verb.add_argument("log", metavar="URL|DIR", help="the address of the log, or its folder")
         add_policy(verb, required=required)
-    for module in (log_follow, log_mirror, log_fsck):
+    for module in (log_follow, log_mirror, log_fsck, log_absence):
         module.add_verb(verbs)
 
 
