@@ -1,7 +1,5 @@
 """`amanat log prove-absence` says what is in the log and what is not, and never repeats a secret."""
 
-import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +16,25 @@ SECRET = bytes(range(16))
 WORDS = " ".join(to_words(SECRET))
 KEY = derive(SECRET).thread_key
 SIZE = 600
+TYPIST = """
+import os, pty, sys
+words = sys.stdin.buffer.read()
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+told = b""
+while b"will not show" not in told:
+    told += os.read(terminal, 4096)
+os.write(terminal, words + b"\\n")
+try:
+    while chunk := os.read(terminal, 4096):
+        told += chunk
+except OSError:
+    pass
+sys.stdout.buffer.write(told)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+"""Runs a command on a terminal of its own and types the words when it is asked for them."""
 
 
 @pytest.fixture
@@ -138,20 +155,13 @@ def test_nothing_secret_is_written_beside_the_log(log, tmp_path):
 
 @pytest.mark.slow
 def test_at_a_terminal_the_size_is_told_first_and_the_words_do_not_echo(log, tmp_path):
-    child, terminal = pty.fork()
-    if child == 0:
-        arguments = command(tmp_path, log)
-        os.execv(arguments[0], arguments)
-    told = b""
-    while b"will not show" not in told:
-        told += os.read(terminal, 4096)
-    assert b"about 0.1 MB" in told
-    os.write(terminal, WORDS.encode() + b"\n")
-    try:
-        while chunk := os.read(terminal, 4096):
-            told += chunk
-    except OSError:
-        pass
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    told = subprocess.run(
+        [sys.executable, "-c", TYPIST, *command(tmp_path, log)],
+        input=WORDS.encode(),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    assert told.index(b"about 0.1 MB") < told.index(b"will not show")
     assert b"No event with number 2" in told
     assert not any(word.encode() in told for word in WORDS.split() if len(word) > 4)
