@@ -1,0 +1,55 @@
+"""Texts that pages show and that no other source marks for translation: Django's own, which its Urdu
+catalogue lacks or has in another tone, and errors, which only `public/error.html` translates.
+
+Nothing imports this module; `makemessages` reads it. Shown right by `tests/server/test_language.py`.
+"""
+
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
+
+__all__ = ["ERRORS", "OF_DJANGO", "PLURALS_OF_DJANGO"]
+
+OF_DJANGO = (
+    _("This field is required."),
+    _("Enter a valid value."),
+    _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("Null characters are not allowed."),
+    _("This password is too common."),
+    _("This password is entirely numeric."),
+)
+
+PLURALS_OF_DJANGO = (
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    ),
+)
+
+ERRORS = (
+    _("nobody here can read reports yet"),
+    _("Use one of the numbers on the first page."),
+    _("this form was received before"),
+    _("The first sending counts. If its words are lost, fill in a new form and say so."),
+    _("this invitation was used, has expired or never existed"),
+    _("Ask whoever invited you for a new link: each works once and for three days."),
+    _("this invitation was used a moment ago"),
+    _("this sign-in name is taken"),
+    _("there is a second factor already"),
+    _("Sign in with its code."),
+    _("an administrator reads and writes no reports"),
+    _("only another administrator removes people"),
+    _("somebody must be able to read reports"),
+    _("Invite another worker first."),
+    _("no such report"),
+    _("no such tile"),
+    _("nothing is published yet"),
+    _("The first tree comes with the next epoch."),
+    _("the checker is not installed"),
+    _("Use `amanat verify` instead."),
+    _("cannot be read"),
+    _("A TOML file of [[helpline]] tables: name and number, hours and country if you like, all text."),
+)
