@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from translations import translations
+
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = {".py", ".md", ".toml", ".sh", ".js", ".html", ".txt", ".json", ".css", ".po", ""}
 # Paths of somebody's machine have no place in the tree.
@@ -63,8 +65,8 @@ def main() -> int:
         import django
 
         django.setup()
-        wrong = foreign_paths() + templates() + migrations()
-    print("\n".join(wrong) if wrong else "migrations, templates and tree: nothing wrong")
+        wrong = foreign_paths() + templates() + migrations() + translations()
+    print("\n".join(wrong) if wrong else "migrations, templates, translations and tree: nothing wrong")
     return 1 if wrong else 0
 
 
