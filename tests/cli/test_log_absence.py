@@ -67,7 +67,7 @@ def test_events_and_the_first_gap_are_told_in_plain_words(log, tmp_path):
             result = prove(tmp_path, place)
             assert result.returncode == 0, result.stderr
             assert result.stdout == (
-                "Entries 0 to 600 will be fetched and proven: about 0.1 MB.\n"
+                "600 entries, from entry 0 on, will be fetched and proven: about 65 kB.\n"
                 "Event 0 is in the log, at entry 3.\n"
                 "Event 1 is in the log, at entry 300.\n"
                 "No event with number 2 is in the log of 600 entries that north saw; "
@@ -87,8 +87,11 @@ def test_a_number_asked_for_has_a_code_for_there_and_for_absent(log, tmp_path):
 def test_a_part_of_the_log_is_told_as_a_part(log, tmp_path):
     result = prove(tmp_path, log, "--from", "301", "--seq", "1")
     assert result.returncode == 0
-    assert "No event with number 1 is in entries 301 to 600 of the log of 600 entries" in result.stdout
-    assert "the ones before were not looked at" in result.stdout
+    assert "299 entries, from entry 301 on, will be fetched" in result.stdout
+    assert (
+        "No event with number 1 is in what follows from entry 301 on (the ones before were not looked at)"
+        in (result.stdout)
+    )
 
 
 def test_an_event_behind_a_gap_is_told(tmp_path):
@@ -162,6 +165,6 @@ def test_at_a_terminal_the_size_is_told_first_and_the_words_do_not_echo(log, tmp
         timeout=60,
         check=True,
     ).stdout
-    assert told.index(b"about 0.1 MB") < told.index(b"will not show")
+    assert told.index(b"about 65 kB") < told.index(b"will not show")
     assert b"No event with number 2" in told
     assert not any(word.encode() in told for word in WORDS.split() if len(word) > 4)

@@ -77,8 +77,9 @@ def _words() -> str:
 def _plan(size: int, first: int) -> str:
     if first > size:
         raise Malformed("the log has no such entry", where="--from")
-    megabytes = fetch_bytes(size, first) / 1_000_000
-    return f"Entries {first} to {size} will be fetched and proven: about {megabytes:.1f} MB."
+    count = fetch_bytes(size, first)
+    much = f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{-(-count // 1000)} kB"
+    return f"{size - first} entries, from entry {first} on, will be fetched and proven: about {much}."
 
 
 def _result(found: Scan, asked: int | None, signed: SignedCheckpoint, policy: Policy) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _result(found: Scan, asked: int | None, signed: SignedCheckpoint, policy: Po
 def _absence(missing: int, found: Scan, signed: SignedCheckpoint, policy: Policy) -> str:
     where = f"the log of {found.size} entries"
     if found.first:
-        where = f"entries {found.first} to {found.size} of {where} (the ones before were not looked at)"
+        where = f"what follows from entry {found.first} on (the ones before were not looked at) in {where}"
     moment = as_of(signed.witnesses, policy)
     if moment is None:
         return f"No event with number {missing} is in {where}. Your policy asks for no witness of its time."
