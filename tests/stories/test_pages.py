@@ -3,12 +3,16 @@ readable by a screen reader in every theme. One real server for all of them.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from amanat.receipt.verify import verify_receipt
+from amanat.tlog.policy import parse_policy
 from stories.living import Living, living
 from stories.people import chromium, come_back, join, make_key, open_newest, report
 
@@ -279,3 +283,45 @@ def watch(page: Page) -> list[str]:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.post_data else None)
     return sent
+
+
+def without_indices(route: Route) -> None:
+    """The thread as a server shows it that says of no step where it is in the log."""
+    answer = route.fetch()
+    thread = answer.json()
+    for event in thread["events"]:
+        event["index"] = None
+    route.fulfill(response=answer, json=thread)
+
+
+def test_a_step_whose_place_is_withheld_is_looked_for_in_the_whole_log(page: Page, server: Living) -> None:
+    words = report(page, server.url, text="An invented report.")
+    page.wait_for_timeout(5_000)
+    page.route("**/return/thread", without_indices)
+    come_back(page, server.url, words)
+    expect(page.locator("#thread")).to_contain_text("waiting for the public log")
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=2))
+    come_back(page, server.url, words)
+    expect(page.locator("#thread")).to_contain_text("In the public log by")
+
+
+def test_a_receipt_can_be_printed_and_what_is_printed_verifies(
+    page: Page, server: Living, tmp_path: Path
+) -> None:
+    words = report(page, server.url, text="An invented report.")
+    page.wait_for_timeout(5_000)
+    page.add_init_script("window.print = () => { window.printed = true; };")
+    come_back(page, server.url, words)
+    page.click("#proving summary")
+    page.click("#receipt-print")
+    page.wait_for_function("window.printed")
+    page.emulate_media(media="print")
+    expect(page.locator("#sheet")).to_be_visible()
+    expect(page.locator("#timeline")).to_be_hidden()
+    assert page.locator("#sheet svg").count() == 1
+    sheet = page.locator("#sheet").inner_text()
+    assert not [word for word in words if f"\n{word}\n" in sheet]
+    receipt = tmp_path / "typed.tlog-proof"
+    receipt.write_text(page.locator("#sheet pre").text_content() or "", encoding="utf-8")
+    verdict = verify_receipt(receipt.read_bytes(), parse_policy(server.policy.read_text()))
+    assert verdict.level == 1

@@ -75,7 +75,7 @@ async function read(keys, shown) {
   const thread = await openThread({ threadKey, salt0, reportId: shown.report_id, events: shown.events });
   const log = readCheckpoint(shown);
   try {
-    if (log !== null) await placeThread(thread, new LogReader(addresses.log), log.size, Date.now());
+    if (log !== null) await placeThread(thread, new LogReader(addresses.log), log, Date.now());
   } catch {
     // The thread is read all the same; it then says nothing about the log.
   }

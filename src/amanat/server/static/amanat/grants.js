@@ -1,6 +1,6 @@
 // The keys of a case: opened from a grant, or from the sealed report by whoever is first, who then passes them on.
 // Protocol section 3. The server keeps grants it cannot open. Shown right by tests/browser/test_grants.py.
-import { fromBase64, random, toBase64 } from "./bytes.js";
+import { Unverified, equal, fromBase64, random, toBase64 } from "./bytes.js";
 import { openGrant, openReport, sealGrant } from "./seal.js";
 
 /**
@@ -26,14 +26,28 @@ export async function openCase({ identity, load, keep }) {
 }
 
 async function openKeys(identity, shown) {
+  const report = await openTheReport(identity, shown);
+  if (shown.grant !== null) return openOwnGrant(identity, shown, report);
+  // Where somebody holds a grant there is a file key already: a second one would split the case.
+  if (report === null || shown.recovery_has_grant || shown.readers.some((reader) => reader.has_grant)) return null;
+  return { fileKey: random(32), ...report };
+}
+
+/** The keys inside the sealed report; null when it is not sealed to this member. */
+async function openTheReport(identity, shown) {
   const report = await openReport(fromBase64(shown.sealed), identity).catch(() => null);
-  const salt0 = report === null ? null : fromBase64(report.salt_0, 32);
-  if (shown.grant !== null) {
-    const { fileKey, threadKey } = await openGrant(fromBase64(shown.grant), identity);
-    return { fileKey, threadKey, salt0 };
-  }
   if (report === null) return null;
-  return { fileKey: random(32), threadKey: fromBase64(report.thread_key, 32), salt0 };
+  if (report.report_id !== shown.report_id) throw new Unverified("the report of another case", "report");
+  return { threadKey: fromBase64(report.thread_key, 32), salt0: fromBase64(report.salt_0, 32) };
+}
+
+/** The server chooses which grant it shows; passing on the keys of another case would hand that case over. */
+async function openOwnGrant(identity, shown, report) {
+  const { caseId, fileKey, threadKey } = await openGrant(fromBase64(shown.grant), identity);
+  if (caseId !== shown.report_id || (report !== null && !equal(threadKey, report.threadKey))) {
+    throw new Unverified("the grant of another case", "grant");
+  }
+  return { fileKey, threadKey, salt0: report?.salt0 ?? null };
 }
 
 /** Sealed grants for everybody who may read and has none. */

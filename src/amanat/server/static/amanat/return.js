@@ -5,6 +5,7 @@ import { derive } from "./keys.js";
 import { leafHash, salt } from "./leaf.js";
 import { LogReader, openPromise, parsePolicy, verifyCheckpoint } from "./log.js";
 import { ask, byId, bytesOf, element, readTexts, saveFile, send } from "./page.js";
+import { drawSheet } from "./sheet.js";
 import { formatReceipt, openingFor } from "./receipt.js";
 import { drawThread, nextEvent, openThread, placeThread, titleOf } from "./thread.js";
 import { fromWords } from "./words.js";
@@ -75,7 +76,7 @@ async function lookUp() {
   try {
     const log = await readLog();
     if (log === null) return;
-    await placeThread(open.thread, log.reader, log.checkpoint.size, Date.now());
+    await placeThread(open.thread, log.reader, log.checkpoint, Date.now());
     drawThread(byId("thread"), open.thread, threadTexts, log.checkpoint.inLogBy);
   } catch {
     say("standing", texts["no-proof"], { wrong: true });
@@ -158,19 +159,20 @@ function limitLevels() {
   byId("challenge-part").hidden = level.value !== "4";
 }
 
-async function saveReceipt() {
+/** Make the receipt that was chosen and hand it to `give`, which saves or prints it. */
+async function takeReceipt(give) {
   const level = Number(byId("receipt-level").value);
   const challenge = byId("receipt-challenge").value;
   if (level === 4 && !challenge) return say("receipt-status", texts["ask-challenge"], { wrong: true });
   say("receipt-status", texts.making);
   try {
-    await makeReceipt(level, challenge);
+    await makeReceipt(level, challenge, give);
   } catch {
     say("receipt-status", texts["no-proof"], { wrong: true });
   }
 }
 
-async function makeReceipt(level, challenge) {
+async function makeReceipt(level, challenge, give) {
   const event = open.thread.events[Number(byId("receipt-event").value)];
   await load(open.keys);
   const { index } = open.thread.events[event.seq];
@@ -180,8 +182,15 @@ async function makeReceipt(level, challenge) {
   }
   const opening = openingOf(event, level, challenge);
   const hashes = await log.reader.inclusionProof(index, log.checkpoint.size);
-  saveFile(formatReceipt({ opening, index, hashes, checkpoint: log.note }), `level-${level}.tlog-proof`);
+  await give(formatReceipt({ opening, index, hashes, checkpoint: log.note }), level, { index, ...log.checkpoint });
   say("receipt-status", texts[log.checkpoint.quorum ? "saved" : "saved-unwitnessed"]);
+}
+
+/** A sheet for somebody who has no computer at hand; the browser's own dialogue prints it. */
+async function printSheet(bytes, _level, facts) {
+  const level = byId("receipt-level");
+  drawSheet(byId("sheet"), bytes, { ...facts, shows: level.selectedOptions[0].textContent }, readTexts("sheet-texts"));
+  print();
 }
 
 function openingOf(event, level, challenge) {
@@ -201,7 +210,10 @@ byId("return-open").addEventListener("click", openWithWords);
 byId("message-send").addEventListener("click", sendMessage);
 byId("receipt-event").addEventListener("change", limitLevels);
 byId("receipt-level").addEventListener("change", limitLevels);
-byId("receipt-download").addEventListener("click", saveReceipt);
+byId("receipt-download").addEventListener("click", () => {
+  takeReceipt((bytes, level) => saveFile(bytes, `level-${level}.tlog-proof`));
+});
+byId("receipt-print").addEventListener("click", () => takeReceipt(printSheet));
 byId("forget").addEventListener("click", forget);
 addEventListener("pagehide", () => {
   byId("return-words").value = byId("message-text").value = "";

@@ -55,17 +55,23 @@ function isOurs(event, shown, threadKey) {
   return equal(event.leaf.subarray(TAG_START, TAG_END), tag(threadKey, event.seq));
 }
 
-/** Look every event up in the log: `place` becomes "in-log", "waiting", "late" or "misplaced". */
-export async function placeThread(thread, reader, size, now) {
+/**
+ * Look every event up in the log: `place` becomes "in-log", "waiting", "late" or "misplaced". `log` has the size
+ * and root of a verified checkpoint. An index that the server does not tell after the promised delay is not
+ * believed to be missing: the log is scanned for the leaf itself.
+ */
+export async function placeThread(thread, reader, log, now) {
   for (const event of thread.events) {
-    if (event.leaf !== null) event.place = await placeOf(event, reader, size, now);
+    if (event.leaf !== null) event.place = await placeOf(event, reader, log, now);
   }
 }
 
-async function placeOf(event, reader, size, now) {
+async function placeOf(event, reader, { size, root }, now) {
   if (event.index === null || event.index >= size) {
     const claimed = event.header === null ? now : parseTime(event.header.claimed_time);
-    return now - claimed > MAX_DELAY ? "late" : "waiting";
+    if (now - claimed <= MAX_DELAY) return "waiting";
+    event.index = await reader.findLeaf(leafHash(event.leaf), size, event.header?.fresh.size ?? 0, root);
+    return event.index === null ? "late" : "in-log";
   }
   const leaves = await reader.bundle(Math.floor(event.index / 256), size);
   const found = leaves[event.index % 256];
