@@ -2,11 +2,17 @@
 
 import os
 import signal
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from amanat.cli.log_follow import _Age
+from amanat.tlog.policy import parse_policy
+from amanat.tlog.sightings import Sightings
 from cli.follower import (
+    MOMENT,
     MOMENT_TEXT,
     cosigned,
     grown,
@@ -107,6 +113,23 @@ def test_a_state_that_was_damaged_is_not_believed(log, tmp_path):
     assert "checkpoints/300.note" in result.stderr
 
 
+def test_a_log_that_stands_still_is_told(log, tmp_path):
+    words = f"nothing newer than {MOMENT_TEXT} has been witnessed"
+    assert words in amanat(*monitor(tmp_path, log)).stderr
+    cosigned(publish(log, 301, 300), NORTH, time=int(time.time()))
+    fresh = amanat(*monitor(tmp_path, log))
+    assert (fresh.returncode, fresh.stderr) == (0, "")
+
+
+def test_it_is_told_once_a_day_and_not_at_every_look(log, tmp_path, capsys):
+    policy = parse_policy(written_policy(tmp_path).read_text())
+    sighting = Sightings(tmp_path / "state", policy).sight((log / "checkpoint").read_bytes())
+    age, witnessed = _Age(), datetime.fromtimestamp(MOMENT, UTC)
+    for hours in (1, 23, 25, 26, 48, 50, 72):
+        age.look(sighting, now=witnessed + timedelta(hours=hours))
+    assert len(undated(capsys.readouterr().err)) == 2
+
+
 @pytest.mark.parametrize("every", ["0", "-1", "nan", "inf", "x", "604801"])
 def test_a_wait_that_cannot_be_is_wrong_usage(log, tmp_path, every):
     assert amanat(*monitor(tmp_path, log, f"--every={every}")).returncode == 2
@@ -122,7 +145,7 @@ def test_it_lives_through_failures_and_kills_and_ends_cleanly_when_told(log, tmp
             until((notes / "300.note").exists)
             assert amanat(*arguments, "--once").returncode == 75
             (log / "checkpoint").rename(log / "hidden")
-            assert "next try in" in process.stderr.readline()
+            until(lambda: "next try in" in process.stderr.readline())
             (log / "hidden").rename(log / "checkpoint")
             until(lambda: "works again" in process.stderr.readline())
             process.kill()

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -29,6 +30,7 @@ __all__ = ["add_following", "add_verb", "follow", "locked", "report_seen", "warn
 
 EVERY_SECONDS = 300.0
 MOST_SECONDS = 604_800.0
+OLD = timedelta(days=1)
 MONITOR = """Follow a log: fetch its checkpoint, verify who signed, prove from its tiles that it continues the
 one seen before, and keep it. Exit codes: 0 stopped, or with --once all is well; 3 an alarm, both notes are
 printed and kept in DIR/evidence; 69 it cannot be reached (--once)."""
@@ -60,12 +62,14 @@ def run_monitor(options: argparse.Namespace) -> int:
     reader, policy = open_log(options.log), read_policy(options.policy)
     sightings = Sightings(options.state, policy)
     monitor = Monitor(reader, sightings, patience=1 if options.once else PATIENCE)
+    age = _Age()
 
     def step() -> Alarm | None:
         seen = monitor.look()
         if isinstance(seen, Alarm):
             return seen
         report_seen(seen)
+        age.look(seen.sighting, now=clock.now())
         return None
 
     with locked(options.state):
@@ -114,6 +118,20 @@ def locked(folder: Path) -> Iterator[None]:
         except OSError as error:
             raise Conflict("another process uses this folder", where="folder") from error
         yield
+
+
+class _Age:
+    """Says, once a day, that a log has stood still: it may be held back from whoever looks here."""
+
+    def __init__(self) -> None:
+        self._told: datetime | None = None
+
+    def look(self, sighting: Sighting, *, now: datetime) -> None:
+        witnessed = sighting.signed.in_log_by
+        if witnessed is None or now - witnessed < OLD or (self._told and now - self._told < OLD):
+            return
+        self._told = now
+        warn(f"nothing newer than {format_time(witnessed)} has been witnessed: ask why the log stands still")
 
 
 class _Stopped(BaseException):
