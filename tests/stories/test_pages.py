@@ -2,135 +2,26 @@
 readable by a screen reader in every theme. One real server for all of them.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from amanat.receipt.verify import verify_receipt
 from amanat.tlog.policy import parse_policy
-from stories.living import Living, living
-from stories.people import chromium, come_back, join, make_key, open_newest, report
+from stories.living import Living
+from stories.people import PHONE, come_back, report
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
 WIRE_BYTES = 150_000
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
-    with living(tmp_path_factory.mktemp("pages")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser(server: Living) -> Iterator[Browser]:
-    """A browser, and somebody to report to."""
-    with chromium() as running:
-        page = running.new_context().new_page()
-        join(page, server.invitation("worker"), "bilal")
-        make_key(page)
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=PHONE, accept_downloads=True)  # type: ignore[arg-type]
-    yield context.new_page()
-    context.close()
 
 
 def write(page: Page, server: Living, text: str = "An invented report.") -> None:
     page.goto(f"{server.url}/report/")
     page.fill("#text", text)
     expect(page.locator("#send-sealed")).to_be_enabled(timeout=20_000)
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page)
-    wrong = found.response["violations"]
-    return [f"{page.url} {item['id']}: {item['nodes'][0]['html'][:120]}" for item in wrong]
-
-
-def overflows(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ur"])
-def test_every_page_and_state_passes_axe_and_fits_a_phone(
-    browser: Browser, server: Living, language: str, scheme: str
-) -> None:
-    context = browser.new_context(viewport=PHONE, color_scheme=scheme, locale=language)  # type: ignore[arg-type]
-    page, found = context.new_page(), []
-
-    def look() -> None:
-        found.extend(violations(page))
-        assert not overflows(page), page.url
-
-    url = f"{server.url}/{language}"
-    for address in ("/", "/log/", "/nothing-here", "/report/", "/return/"):
-        page.goto(url + address)
-        look()
-    page.fill("#return-words", "one two")
-    page.click("#return-open")
-    look()
-    words = report(page, url, text="An invented report.")
-    page.click("#received summary")
-    look()
-    page.click("#check-words")
-    look()
-    come_back(page, url, words)
-    page.click("#proving summary")
-    page.select_option("#receipt-level", "4")
-    look()
-    page.goto(f"{server.url}/staff/login/")
-    look()
-    page.click("main form button[type=submit]")
-    look()
-    assert found == []
-    context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ur"])
-def test_every_staff_page_passes_axe_and_fits_a_phone(
-    browser: Browser, server: Living, language: str, scheme: str
-) -> None:
-    context = browser.new_context(viewport=PHONE, color_scheme=scheme, locale=language)  # type: ignore[arg-type]
-    page, found = context.new_page(), []
-    name = f"{language}-{scheme}"
-    page.goto(server.invitation("supervisor"))
-    found += violations(page)
-    page.click("main form button[type=submit]")
-    found += violations(page)
-    join(page, server.invitation("supervisor"), name)
-    page.wait_for_url("**/staff/key/")
-    found += violations(page)
-    make_key(page)
-    report(context.new_page(), server.url, text="An invented report.")
-    page.goto(f"{server.url}/staff/")
-    found += violations(page)
-    open_newest(page, server.url)
-    page.click("#closing summary")
-    found += violations(page)
-    assert not overflows(page)
-    page.click("#lock")
-    expect(page.locator("#passphrase")).to_be_visible()
-    found += violations(page)
-    manager = context.new_page()
-    context.clear_cookies()
-    join(manager, server.invitation("administrator"), f"{name}-manager")
-    manager.wait_for_url("**/staff/people/")
-    manager.click("main form button[type=submit]")
-    found += violations(manager)
-    assert not overflows(manager)
-    assert found == []
-    context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ur"])
