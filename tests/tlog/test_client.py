@@ -1,5 +1,6 @@
 """Cosignatures are gathered from real witness processes, and whatever a witness does never stops the log."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -215,3 +216,27 @@ def test_only_http_addresses_are_called(url):
 def test_an_address_that_cannot_be_is_unavailable(url):
     with pytest.raises(Unavailable):
         HttpReader(url).read("checkpoint")
+
+
+def test_a_log_that_answers_in_drops_is_not_waited_for(tmp_path: Path):
+    class Drips(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                for _ in range(600):
+                    self.wfile.write(b"x")
+                    self.wfile.flush()
+                    time.sleep(0.1)
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drips) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        with pytest.raises(Unavailable):
+            HttpReader(f"http://127.0.0.1:{server.server_port}", timeout=0.5).read("checkpoint")
+        server.shutdown()
+        thread.join()

@@ -37,6 +37,9 @@ from amanat.tlog.tile import TileHashes
 __all__ = ["Behind", "Cosigned", "HttpReader", "cosign_all", "submit"]
 
 MAX_ANSWER_BYTES = 65_536
+READ_BYTES = 65_536
+PATIENCE = 4
+"""A whole answer may take so many times as long as the wait for its next bytes."""
 MAX_FILE_BYTES = 17_000_000
 """An entry bundle of 256 entries of 65535 bytes fits."""
 
@@ -194,13 +197,23 @@ def _call(request: Request, timeout: float, limit: int) -> tuple[int, str, bytes
     """The status, media type and body of the answer; raises `Unavailable`."""
     try:
         with _open(request, timeout) as response:
-            body: bytes = response.read(limit + 1)
+            body = _read(response, limit, deadline=time.monotonic() + PATIENCE * timeout)
             status, content_type = int(response.status or 0), response.headers.get_content_type()
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unavailable("no answer", where="address") from error
     if len(body) > limit:
         raise Malformed(f"an answer of more than {limit} bytes", where="address")
     return status, content_type, body
+
+
+def _read(response: http.client.HTTPResponse | HTTPError, limit: int, *, deadline: float) -> bytes:
+    """The body, or a byte more than `limit`: whoever sends it in drops is not waited for."""
+    body = b""
+    while len(body) <= limit and (part := response.read1(READ_BYTES)):
+        body += part
+        if time.monotonic() > deadline:
+            raise TimeoutError("too slow")
+    return body
 
 
 def _open(request: Request, timeout: float) -> http.client.HTTPResponse | HTTPError:
