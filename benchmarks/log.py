@@ -3,6 +3,8 @@
     python benchmarks/log.py                                  # 1,000, 100,000 and 1,000,000 leaves
     python benchmarks/log.py --sizes 1000 --leaves 5000       # smaller
     python benchmarks/log.py --folder /somewhere              # on the disk that matters
+    python benchmarks/log.py --bucket s3://bucket/prefix      # in the object store of the AWS_* variables
+    python benchmarks/log.py --bucket own                     # in one of moto's server, a process of its own
 
 Goals: 10,000 durable leaves a second in batches; verifying a leaf with its checkpoint in under 5 ms. A write
 counts when file and folder were synced, so the first number is only as good as the disk's word: the time of
@@ -16,22 +18,28 @@ import platform
 import random
 import secrets
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import cryptography
 
+from amanat.cli.demonstration.processes import free_port
 from amanat.tlog.checkpoint import format_checkpoint
 from amanat.tlog.cosignature import cosign
 from amanat.tlog.hashing import leaf_hash
 from amanat.tlog.note import COSIGNATURE, ED25519, Signer, add_signatures, format_note, parse_note, sign_note
+from amanat.tlog.object_store import open_object_store
 from amanat.tlog.policy import Policy, parse_policy
 from amanat.tlog.proof import check_inclusion, prove_inclusion_from
 from amanat.tlog.sequencer import Batch, integrate, sign_checkpoint, write_tiles
-from amanat.tlog.store import FolderStore
+from amanat.tlog.store import FolderStore, Store
 from amanat.tlog.tile import TileHashes
 from amanat.tlog.tree import Frontier
 from amanat.tlog.trust import verify_checkpoint
@@ -58,7 +66,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="amanat-bench-", dir=options.folder) as folder:
         time_syncing(Path(folder) / "synced")
         for size in options.batches:
-            time_writing(Path(folder) / f"batch-{size}", options.leaves, size)
+            time_writing(FolderStore(Path(folder) / f"batch-{size}"), options.leaves, size)
+        if options.bucket:
+            time_bucket(options)
         for size in options.sizes:
             time_proofs(Path(folder) / f"tree-{size}", size, options.rounds)
 
@@ -78,7 +88,35 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--folder", type=Path, default=None, help="where to write (default: the temporary folder)"
     )
+    parser.add_argument("--bucket", default="", help="also write to this object store (s3://…, or own)")
     return parser.parse_args()
+
+
+def time_bucket(options: argparse.Namespace) -> None:
+    """The same writes in an object store, each batch below a prefix of its own."""
+    with own_bucket() if options.bucket == "own" else nullcontext(options.bucket) as url:
+        for size in options.batches:
+            store = open_object_store(f"{url}/{secrets.token_hex(8)}")
+            time_writing(store, options.leaves, size, where=" in the object store")
+
+
+@contextmanager
+def own_bucket() -> Iterator[str]:
+    """A bucket of moto's server on this machine, which keeps it in memory."""
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.environ |= {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_ALLOW_HTTP": "true"}
+    os.environ |= {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "us-east-1"}
+    try:
+        for _ in range(300):
+            with suppress(OSError), urlopen(Request(f"http://127.0.0.1:{port}/bench", method="PUT")):
+                break
+            time.sleep(0.1)
+        yield "s3://bench"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def print_machine() -> None:
@@ -109,9 +147,9 @@ def time_syncing(path: Path) -> None:
         print(f"fsync     {describe(timed(sync, range(ROUNDS)))} for 4,096 bytes")
 
 
-def time_writing(folder: Path, leaves: int, batch_size: int) -> None:
-    """Integrate, sign, write tiles and publish the checkpoint, batch after batch, every write synced."""
-    store, frontier = FolderStore(folder), Frontier.empty()
+def time_writing(store: Store, leaves: int, batch_size: int, *, where: str = "") -> None:
+    """Integrate, sign, write tiles and publish the checkpoint, batch after batch, every write durable."""
+    frontier = Frontier.empty()
     batches = [random_leaves(min(batch_size, leaves - at)) for at in range(0, leaves, batch_size)]
     started = time.perf_counter()
     for batch_leaves in batches:
@@ -122,7 +160,7 @@ def time_writing(folder: Path, leaves: int, batch_size: int) -> None:
         frontier = batch.frontier
     seconds = time.perf_counter() - started
     speed = f"{leaves / seconds:>10,.0f} durable leaves/s"
-    print(f"write     {speed} in batches of {batch_size:,} ({leaves:,} leaves)")
+    print(f"write     {speed} in batches of {batch_size:,}{where} ({leaves:,} leaves)")
 
 
 def time_proofs(folder: Path, size: int, rounds: int) -> None:
