@@ -1,57 +1,22 @@
 import logging
 import re
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from amanat.server.accounts.actions import deactivate, invite
 from amanat.server.accounts.models import Member
-from server.makers import NOW, PASSWORD, Person, found, make_person
+from server.accounts.doors import FIELDS, code_of, invitation, join, sign_in, with_code
+from server.makers import NOW, PASSWORD, found, make_person
 
 pytestmark = pytest.mark.django_db
-FIELDS = {"sign_in_name": "bilal", "pseudonym": "Bilal", "password": PASSWORD, "password_again": PASSWORD}
 
 
 @pytest.fixture(autouse=True)
 def organisation(data_folder: Path) -> None:
     found()
-
-
-def code_of(name: str) -> str:
-    """The member's code of this moment."""
-    totp = TOTP(TOTPDevice.objects.get(user__sign_in_name=name).bin_key)
-    totp.time = time.time()
-    return f"{totp.token():06d}"
-
-
-def join(client: Client, role: str = "worker") -> None:
-    """Give the password; the second factor waits for its first code."""
-    assert client.post(invitation(role), FIELDS)["Location"] == "/staff/code/"
-    assert client.get("/staff/code/").status_code == 200
-
-
-def with_code(name: str = "bilal", role: str = "worker") -> Person:
-    """Somebody who has everything to sign in with."""
-    person = make_person(name, role)
-    TOTPDevice.objects.create(user=person.member, name="code", confirmed=True)
-    return person
-
-
-def sign_in(client: Client, name: str = "bilal", **fields: str) -> Any:
-    sent = {"sign_in_name": name, "password": PASSWORD, "code": code_of(name)} | fields
-    return client.post("/staff/login/", sent)
-
-
-def invitation(role: str = "worker") -> str:
-    # The pages use the real time.
-    from amanat import clock
-
-    return f"/staff/invitation/{invite(by=None, now=clock.now(), role=role)}/"
 
 
 def test_an_invited_person_joins_with_password_code_and_then_makes_a_key(client: Client) -> None:
@@ -97,7 +62,13 @@ def test_a_form_with_a_mistake_says_which_and_makes_nobody(
 ) -> None:
     answer = client.post(invitation(), FIELDS | fields)
     assert answer.status_code == 400
-    assert re.search(said, answer.content.decode())
+    page = answer.content.decode()
+    assert re.search(said, page)
+    wrong = re.search(r"<input[^>]*aria-invalid[^>]*>", page)
+    assert wrong
+    described = re.search(r'aria-describedby="([^"]+)"', wrong[0])
+    assert described
+    assert all(f'id="{part}"' in page for part in described[1].split())
     assert not Member.objects.exists()
 
 
@@ -111,7 +82,7 @@ def test_a_taken_name_is_said_beside_the_field(client: Client) -> None:
 def test_with_a_password_alone_nothing_is_open(client: Client) -> None:
     client.post(invitation(), FIELDS)
     for address in ("/staff/", "/staff/key/", "/staff/key/wrapped.json", "/staff/people/"):
-        assert client.get(address)["Location"] == "/staff/login/", address
+        assert client.get(address)["Location"] == "/staff/code/", address
     scripted = client.get("/staff/key/wrapped.json", headers={"Accept": "application/json"})
     assert scripted.status_code == 403
 

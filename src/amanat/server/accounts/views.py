@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from amanat import clock
 from amanat.errors import Conflict
 from amanat.server.accounts import actions, queries
-from amanat.server.accounts.access import administrator, member_of
+from amanat.server.accounts.access import administrator, awaits_code, member_of
 from amanat.server.accounts.forms import ROLE_NAMES, CodeForm, InvitationForm, InviteForm, SignInForm
 from amanat.server.accounts.models import Member
 from amanat.server.accounts.rules import THROTTLE_WINDOW, may_manage_people
@@ -55,9 +55,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(FORM)
 def code(request: HttpRequest) -> HttpResponse:
     """Set up the second factor: only right after the password, and only once."""
-    member = _without_code(request)
+    member = awaits_code(request)
     if member is None:
-        return redirect("accounts:sign-in")
+        # Also after a second press of the button: the first one signed in.
+        return redirect(_way_on(request))
     device = actions.begin_second_factor(by=member)
     form = CodeForm(request.POST or None)
     if form.is_valid():
@@ -74,7 +75,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def code_picture(request: HttpRequest) -> HttpResponse:
     """The same secret as a picture for an authenticator: of its own, because pages hold no inline data."""
-    member = _without_code(request)
+    member = awaits_code(request)
     if member is None:
         return redirect("accounts:sign-in")
     picture = io.BytesIO()
@@ -87,15 +88,18 @@ def code_picture(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with name, password and code."""
+    if request.method != "POST" and _way_on(request) != "accounts:sign-in":
+        return redirect(_way_on(request))
     form = SignInForm(request.POST or None)
     status = 200
     if form.is_bound:
         status = _try_to_sign_in(request, form)
         if status == 302:
-            return redirect(
-                "cases:inbox" if not may_manage_people(_member(request).role) else "accounts:people"
-            )
-    return render(request, "staff/sign_in.html", {"form": form}, status=status)
+            return redirect("accounts:people" if may_manage_people(_member(request).role) else "cases:inbox")
+    response = render(request, "staff/sign_in.html", {"form": form}, status=status)
+    if status == 429:
+        response["Retry-After"] = str(int(THROTTLE_WINDOW.total_seconds()))
+    return response
 
 
 @require_POST
@@ -116,7 +120,7 @@ def people(request: HttpRequest) -> HttpResponse:
         token = actions.invite(by=_member(request), now=clock.now(), role=form.cleaned_data["role"])
         link = settings.AMANAT_URL + reverse("accounts:invitation", args=[token])
     context = {"form": form, "link": link, "people": queries.people(), "roles": ROLE_NAMES}
-    return render(request, "staff/people.html", context)
+    return render(request, "staff/people.html", context, status=400 if form.errors else 200)
 
 
 @administrator
@@ -150,16 +154,16 @@ def _try_to_sign_in(request: HttpRequest, form: SignInForm) -> int:
     return 400
 
 
-def _without_code(request: HttpRequest) -> Member | None:
-    """Whoever has given the password of an account that has no confirmed second factor yet."""
-    if not request.user.is_authenticated or member_of(request) is not None:
-        return None
-    member = _member(request)
-    return None if TOTPDevice.objects.filter(user=member, confirmed=True).exists() else member
-
-
 def _member(request: HttpRequest) -> Member:
     return cast(Member, request.user)
+
+
+def _way_on(request: HttpRequest) -> str:
+    """The next step towards the pages for whoever asks."""
+    member = member_of(request)
+    if member is not None:
+        return _first_page(member)
+    return "accounts:code" if awaits_code(request) else "accounts:sign-in"
 
 
 def _first_page(member: Member) -> str:
