@@ -53,6 +53,7 @@ def test_unknown_used_and_expired_invitations_are_told_the_same(client: Client) 
         ({"password_again": "other"}, "differ"),
         ({"password": "short", "password_again": "short"}, "at least 12"),
         ({"password": "123456789012", "password_again": "123456789012"}, "numeric|common"),
+        ({"password": "my-name-is-Bilal", "password_again": "my-name-is-Bilal"}, "contain your name"),
         ({"sign_in_name": "B I L A L"}, "small letters"),
         ({"sign_in_name": ""}, "required"),
     ],

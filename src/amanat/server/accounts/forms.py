@@ -7,7 +7,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from amanat.server.accounts.models import Member
 from amanat.server.accounts.rules import ADMINISTRATOR, SUPERVISOR, WORKER
 
 __all__ = ["ROLE_NAMES", "CodeForm", "InvitationForm", "InviteForm", "SignInForm"]
@@ -62,11 +61,13 @@ class InvitationForm(forms.Form):
         if password != given.get("password_again", ""):
             self.add_error("password_again", _("The two passwords differ."))
         elif password:
-            about = Member(sign_in_name=given.get("sign_in_name", ""), pseudonym=given.get("pseudonym", ""))
             try:
-                validate_password(password, about)
+                validate_password(password)
             except ValidationError as error:
                 self.add_error("password", error)
+            names = (given.get("sign_in_name", ""), given.get("pseudonym", ""))
+            if any(len(name) > 3 and name.lower() in password.lower() for name in names):
+                self.add_error("password", _("The password must not contain your name."))
         return given
 
 
