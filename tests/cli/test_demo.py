@@ -36,7 +36,7 @@ def running(folder: Path, *, screen: Path, port: int) -> Iterator[str]:
         yield screen.read_text()
     finally:
         child.send_signal(signal.SIGINT)
-        child.wait(60)
+        child.wait(150)
     assert child.returncode == 0, screen.read_text()
 
 

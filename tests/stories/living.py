@@ -73,7 +73,7 @@ class Living:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
-            process.wait(40)
+            process.wait(150)
         self.processes.clear()
 
     def invitation(self, role: str) -> str:

@@ -19,7 +19,7 @@ from amanat.errors import Unavailable
 
 __all__ = ["Processes", "free_port", "wait_for_page", "wait_for_port"]
 
-STOP_SECONDS = 30
+STOP_SECONDS = 75
 START_SECONDS = 60
 
 
