@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def violations(page: Page) -> list[str]:
+    page.wait_for_load_state("networkidle")
     found = Axe().run(page)
     wrong = found.response["violations"]
     return [f"{page.url} {item['id']}: {item['nodes'][0]['html'][:120]}" for item in wrong]
