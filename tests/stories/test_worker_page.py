@@ -104,7 +104,7 @@ def test_the_list_begins_with_the_report_and_tells_its_time(page: Page) -> None:
 
 def test_a_report_that_does_not_fit_the_log_is_said_to(bilal: BrowserContext, address: str) -> None:
     def other_leaf(shown: dict[str, Any]) -> dict[str, Any]:
-        shown["events"][0]["leaf"] = "A" * 85 + "A=="[1:]
+        shown["events"][0]["leaf"] = "A" * 86 + "=="
         return shown
 
     page = bilal.new_page()
@@ -140,7 +140,7 @@ def test_of_two_who_acknowledge_the_second_is_told_and_adds_nothing(
     page.click("#acknowledge")
     expect(page.locator("#act-status")).to_contain_text("A colleague was first", timeout=20_000)
     expect(page.locator("#acknowledge")).to_be_hidden()
-    expect(page.locator("#thread li")).to_have_count(2)
+    expect(page.locator("#thread li")).to_have_count(2)  # the report and one acknowledgement
     other.close()
 
 
@@ -230,6 +230,21 @@ def test_locking_takes_everything_off_the_page_and_out_of_the_browser(page: Page
     page.fill("#passphrase", PASSPHRASE)
     page.click("#unlock")
     expect(page.locator("#report-text")).to_contain_text(TEXT, timeout=20_000)
+
+
+def test_locking_while_something_is_sent_shows_nothing_again(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/events", lambda route: held.append(route))
+    write(page)
+    expect(page.locator("#act-status")).to_have_text("Sending…")
+    page.wait_for_timeout(1000)
+    page.click("#lock")
+    expect(page.locator("#passphrase")).to_be_visible()
+    with page.expect_response("**/events"):
+        held[0].continue_()
+    page.wait_for_timeout(2000)
+    expect(page.locator("#opened")).to_be_hidden()
+    assert TEXT not in page.evaluate("document.documentElement.textContent")
 
 
 def test_what_cannot_be_opened_is_not_blamed_on_the_passphrase(page: Page, address: str) -> None:

@@ -82,6 +82,7 @@ def test_a_reader_gets_everything_sealed_and_opens_it_themselves() -> None:
     body = open_report(decode_base64(shown["sealed"]), str(bilal.identity))
     assert body["payload"]["text"] == "An invented report."
     assert (shown["grant"], shown["state"], shown["recovery_has_grant"]) == (None, "received", False)
+    assert shown["origin"] == "amanat.example/log"
     assert shown["readers"] == [{"member": bilal.member.pk, "recipient": bilal.recipient, "has_grant": False}]
     assert [event["seq"] for event in shown["events"]] == [0]
 

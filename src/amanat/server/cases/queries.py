@@ -62,6 +62,7 @@ def thread(report: Report, *, member: Member) -> dict[str, Any]:
         "recovery_recipient": founded.recovery_recipient if founded else None,
         "recovery_has_grant": None in grants,
         "events": [_event(event) for event in events(report)],
+        "origin": ledger.origin(),
         "promise_key": str(ledger.promise_verifier()),
         "policy": ledger.policy_text(),
         "checkpoint": ledger.checkpoint_note().decode(),
