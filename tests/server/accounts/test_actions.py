@@ -72,6 +72,20 @@ def test_a_member_has_one_key_and_an_administrator_none() -> None:
     assert MemberKey.objects.count() == 1
 
 
+def test_the_same_key_sent_again_is_the_one_that_is_kept() -> None:
+    bilal = make_person("bilal")
+    again = actions.keep_key(by=bilal.member, now=NOW, recipient=bilal.recipient, wrapped="")
+    assert again == MemberKey.objects.get()
+    with pytest.raises(Conflict):
+        actions.keep_key(by=bilal.member, now=NOW, recipient=bilal.recipient, wrapped="other")
+
+
+def test_two_members_cannot_share_a_key() -> None:
+    bilal, farah = make_person("bilal"), make_person("farah", with_key=False)
+    with pytest.raises(Conflict):
+        actions.keep_key(by=farah.member, now=NOW, recipient=bilal.recipient, wrapped="")
+
+
 def test_a_removed_member_is_no_recipient_and_keeps_what_they_wrote() -> None:
     found()
     erum, bilal = make_person("erum", "administrator"), make_person("bilal")
@@ -88,6 +102,17 @@ def test_the_last_reader_and_oneself_cannot_be_removed() -> None:
             actions.deactivate(by=erum.member, now=NOW, member=member)
     with pytest.raises(NotAllowed):
         actions.deactivate(by=bilal.member, now=NOW, member=erum.member)
+
+
+def test_the_last_whose_key_opens_reports_cannot_be_removed() -> None:
+    found()
+    erum, bilal = make_person("erum", "administrator"), make_person("bilal")
+    chandni = make_person("chandni", "supervisor", with_key=False)
+    with pytest.raises(NotAllowed):
+        actions.deactivate(by=erum.member, now=NOW, member=bilal.member)
+    assert queries.intake_recipients()
+    actions.deactivate(by=erum.member, now=NOW, member=chandni.member)
+    assert Member.objects.get(sign_in_name="chandni").is_active is False
 
 
 def test_failures_are_counted_by_a_hash_and_forgotten_after_their_window() -> None:

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from amanat.errors import Conflict, Malformed, NotAllowed
 from amanat.server.accounts.models import Failure, Invitation, Member, MemberKey, Organisation
-from amanat.server.accounts.queries import usable_invitation
+from amanat.server.accounts.queries import has_key, key_of, usable_invitation
 from amanat.server.accounts.rules import (
     INVITATION_AGE,
     READERS,
@@ -117,9 +117,13 @@ def accept_code(*, by: Member, code: str, confirmed: bool) -> TOTPDevice | None:
 
 @transaction.atomic
 def keep_key(*, by: Member, now: datetime, recipient: str, wrapped: str) -> MemberKey:
-    """Keep the key a member's browser made; raises `NotAllowed`, or `Conflict` when there is one."""
+    """Keep the key a member's browser made, and the same one again when it is sent again because the answer
+    was lost; raises `NotAllowed`, or `Conflict` when there is another."""
     if not may_read(by.role):
         raise NotAllowed("an administrator reads nothing and has no key")
+    kept = key_of(by)
+    if kept is not None and (kept.recipient, kept.wrapped) == (recipient, wrapped):
+        return kept
     try:
         with transaction.atomic():
             return MemberKey.objects.create(member=by, recipient=recipient, wrapped=wrapped, created=now)
@@ -131,11 +135,16 @@ def keep_key(*, by: Member, now: datetime, recipient: str, wrapped: str) -> Memb
 
 @transaction.atomic
 def deactivate(*, by: Member, now: datetime, member: Member) -> None:
-    """End a member's access; what they wrote stays. The last reader of reports cannot be removed."""
+    """End a member's access; what they wrote stays. The last reader of reports cannot be removed, nor the
+    last whose key opens them: without a key nothing can be reported."""
     del now
     if not may_manage_people(by.role) or by.pk == member.pk:
         raise NotAllowed("only another administrator removes people")
+    # One at a time, so that two who are removed at once are not each the other's remaining reader.
+    Organisation.objects.select_for_update().first()
     others = Member.objects.filter(is_active=True, role__in=READERS).exclude(pk=member.pk)
+    if has_key(member):
+        others = others.filter(key__isnull=False)
     if may_read(member.role) and not others.exists():
         raise NotAllowed("somebody must be able to read reports", hint="Invite another worker first.")
     Member.objects.filter(pk=member.pk).update(is_active=False)
