@@ -1,10 +1,12 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -113,6 +115,22 @@ def test_answers_about_unknown_and_known_locators_differ_in_nothing_but_random_b
     unknown = post(client, "/return/thread", {"locator": b64(bytes(16))})
     assert (known.status_code, len(known.content)) == (unknown.status_code, len(unknown.content))
     assert dict(known.headers) == dict(unknown.headers)
+
+
+def test_the_database_is_asked_the_same_about_unknown_and_known_locators(
+    client: Client, data_folder: Path
+) -> None:
+    chain = received()
+    event = message(chain)
+    asked = []
+    for locator in (chain.keys.locator, bytes(16)):
+        wrong = {"locator": locator, "seq": 7, "leaf": event.leaf, "sealed": event.record}
+        with CaptureQueriesContext(connection) as questions:
+            post(client, "/return/thread", {"locator": b64(locator)})
+            post(client, "/return/event", as_json(wrong))
+        asked.append([re.sub(r"'[^']*'|X'\w*'|\d+|%s", "?", one["sql"]) for one in questions])
+    assert asked[0] == asked[1]
+    assert len(asked[0]) >= 5
 
 
 def test_the_reporter_adds_an_event(client: Client, data_folder: Path) -> None:

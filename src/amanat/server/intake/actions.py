@@ -89,8 +89,8 @@ def _store_report(*, now: datetime, row: Report, leaf: bytes, record: bytes) -> 
 def _store_event(
     *, by: Member | None, now: datetime, report: Report, seq: int, leaf: bytes, sealed: bytes, kind: str
 ) -> Entry:
-    locked = Report.objects.select_for_update().get(pk=report.pk)
-    if seq != locked.events.count():
+    locked = Report.objects.select_for_update().filter(pk=report.pk).first()
+    if seq != Event.objects.filter(report_id=report.pk).count() or locked is None:
         raise late()
     locked.state = state_after(locked.state, kind)
     # The organisation has the next word when the reporter had the last one.
