@@ -9,7 +9,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
+
+from chromium import chromium as chromium
 
 STATIC = Path(__file__).parents[2] / "src" / "amanat" / "server" / "static"
 PRELUDE = """
@@ -21,17 +23,6 @@ const refused = (error) => {
   throw error;
 };
 """
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A real Chromium without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from agreement.forgery import Case
 from agreement.mutations import cases
 from amanat.errors import Malformed, Unverified
 from amanat.receipt.verify import verify_receipt
 from amanat.tlog.policy import parse_policy
+from chromium import chromium
 
 PAGE = Path(__file__).parents[2] / "src" / "amanat" / "server" / "static" / "verify.html"
 BATCH = 1000
@@ -41,15 +42,11 @@ pytestmark = pytest.mark.browser
 def page() -> Iterator[Page]:
     """The verifier's page, from the disk."""
     assert PAGE.exists(), "the page is not built: make vendor"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium() as browser:
         opened = browser.new_page()
         opened.goto(PAGE.as_uri())
         opened.wait_for_function("window.amanatVerify !== undefined")
         yield opened
-        browser.close()
 
 
 def in_python(case: Case) -> list[Any]:

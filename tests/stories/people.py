@@ -1,29 +1,17 @@
 """What the people of the stories do in their browsers: Amna reports, Bilal works, each in a context apart."""
 
-import os
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django_otp.oath import TOTP
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
+
+from chromium import chromium as chromium
 
 PASSWORD = "long-enough-for-a-story-42"
 PASSPHRASE = "quiet lantern over seven rivers"
 PHONE = {"width": 360, "height": 740}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A real Chromium without a window; AMANAT_CHROMIUM names another than Debian's."""
-    program = os.environ.get("AMANAT_CHROMIUM", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def report(page: Page, url: str, **answers: str) -> list[str]:
