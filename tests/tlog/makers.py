@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from amanat.errors import Malformed
-from amanat.tlog.note import COSIGNATURE, ED25519, Signer, Verifier, parse_signer
+from amanat.tlog.note import COSIGNATURE, ED25519, MLDSA, Signer, Verifier, parse_signer
 from amanat.tlog.sequencer import integrate, sign_checkpoint, write_tiles
 from amanat.tlog.store import FolderStore
 from amanat.tlog.tree import Frontier
@@ -27,6 +27,8 @@ LOG = signer(ORIGIN)
 NORTH, SOUTH, EAST, WEST = (
     signer(f"{name}.example", COSIGNATURE) for name in ("north", "south", "east", "west")
 )
+
+NORTH_PQ, SOUTH_PQ = (signer(f"{name}.example", MLDSA) for name in ("north", "south"))
 
 
 def entries(count: int, first: int = 0) -> list[bytes]:

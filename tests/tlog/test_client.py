@@ -22,12 +22,24 @@ from amanat.errors import (
 )
 from amanat.tlog.client import Behind, HttpReader, cosign_all, submit
 from amanat.tlog.cosignature import cosign
-from amanat.tlog.note import COSIGNATURE, Verifier, format_signature, parse_note
+from amanat.tlog.note import COSIGNERS, Signature, Verifier, format_signature, parse_note
 from amanat.tlog.policy import KnownWitness, parse_policy
 from amanat.tlog.store import FolderStore
 from amanat.tlog.submission import Submission
 from amanat.tlog.trust import verify_checkpoint
-from tlog.makers import LOG, NORTH, SOUTH, Running, entries, publish, running_witness, signed, signer
+from tlog.makers import (
+    LOG,
+    NORTH,
+    NORTH_PQ,
+    SOUTH,
+    SOUTH_PQ,
+    Running,
+    entries,
+    publish,
+    running_witness,
+    signed,
+    signer,
+)
 
 NOTE = signed(entries(5))
 TEXT = parse_note(NOTE).text
@@ -98,6 +110,19 @@ def test_two_witness_processes_make_a_quorum_and_a_log_that_lags_is_told_the_siz
         result = cosign_all(policy.witnesses, store.read("checkpoint"), store, old_size=guess, timeout=30)
         assert result.absent == {}
         assert set(verify_checkpoint(result.note, policy).witnesses) == {"a", "b"}
+
+
+def test_the_line_of_a_second_key_is_kept_and_no_more_than_that(tmp_path: Path):
+    store = publish(tmp_path, 5)
+    first, other = cosign(TEXT, NORTH, 9), cosign(TEXT, NORTH_PQ, 9)
+    stranger = cosign(TEXT, SOUTH_PQ, 9)
+    odd = Signature(NORTH.name, b"odd!", bytes(100))
+    third = Signature(NORTH.name, b"more", other.blob)
+    body = "".join(f"{format_signature(line)}\n" for line in (stranger, odd, other, first, third))
+    with answering(200, body.encode()) as url:
+        for key, kept in ((NORTH, (first, other)), (NORTH_PQ, (other, first))):
+            result = cosign_all([known(key, url)], NOTE, store, old_size=0, timeout=10)
+            assert (parse_note(result.note).signatures[1:], result.absent) == (kept, {})
 
 
 @pytest.mark.slow
@@ -195,9 +220,9 @@ def test_a_witness_that_has_seen_a_larger_tree_is_reported_as_such(tmp_path: Pat
 
 
 def test_a_witness_with_a_key_of_another_type_is_not_asked(tmp_path: Path):
-    later = KnownWitness("x", Verifier("later.example", 0x06, bytes(range(1, 200))), "http://127.0.0.1:1")
+    later = KnownWitness("x", Verifier("later.example", 0x07, bytes(range(1, 200))), "http://127.0.0.1:1")
     assert isinstance(absent(publish(tmp_path, 5), later), Misconfigured)
-    assert later.verifier.kind != COSIGNATURE
+    assert later.verifier.kind not in COSIGNERS
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Verifier and signer keys are read strictly, and points of small order never become keys."""
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from amanat.strict import encode_base64
 from amanat.tlog.keys import (
     COSIGNATURE,
     ED25519,
+    MLDSA,
     Signer,
     Verifier,
     format_signer,
@@ -25,6 +28,7 @@ ORDER_8 = (
     0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
 )
 # The example of golang.org/x/mod/sumdb/note and of the signed-note specification.
+ZERO_SEED_KEY = "eb4e7302842153b0fa19e8620739ad258af4929c26dd89079a7ec7d4282208e1"
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 
 
@@ -63,10 +67,43 @@ def test_points_of_small_order_and_non_canonical_points_are_refused(y, sign, kin
 
 
 def test_a_key_of_a_type_we_do_not_check_is_kept_and_verifies_nothing():
-    verifier = Verifier("later.example", 0x06, bytes(range(1, 251)))
+    verifier = Verifier("later.example", 0x07, bytes(range(1, 251)))
     assert parse_verifier(str(verifier)) == verifier
     with pytest.raises(Unverified):
         verifier.check(bytes(64), b"text")
+
+
+def test_an_ml_dsa_key_signs_and_another_message_key_or_length_is_refused():
+    key, other = signer("north.example", MLDSA), signer("south.example", MLDSA)
+    assert parse_signer(format_signer(key)) == key
+    assert parse_verifier(str(key.verifier)) == key.verifier
+    assert len(key.verifier.public) == 1312
+    signature = key.sign(b"text")
+    assert len(signature) == 2420
+    key.verifier.check(signature, b"text")
+    bad = ((key, b"texts", signature), (other, b"text", signature), (key, b"text", signature[:-1]))
+    for signer_key, message, blob in (*bad, (key, b"text", signature + b"\0"), (key, b"text", bytes(2420))):
+        with pytest.raises(Unverified):
+            signer_key.verifier.check(blob, message)
+
+
+def test_the_ml_dsa_key_of_a_seed_is_that_of_the_standard():
+    # @noble/post-quantum derives the same from 32 zeros.
+    public = Signer("north.example", MLDSA, bytes(32)).verifier.public
+    assert sha256(public).hexdigest() == ZERO_SEED_KEY
+
+
+@pytest.mark.parametrize("length", [1, 32, 1311, 1313, 2420])
+def test_an_ml_dsa_key_of_another_length_is_malformed(length):
+    with pytest.raises(Malformed):
+        Verifier("north.example", MLDSA, bytes(length))
+
+
+def test_the_name_of_an_ml_dsa_key_fits_into_the_message_that_it_signs():
+    public = signer("a", MLDSA).verifier.public
+    assert Verifier("é" * 127 + "a", MLDSA, public).name
+    with pytest.raises(Malformed):
+        Verifier("é" * 128, MLDSA, public)
 
 
 def test_generated_keys_differ_and_survive_being_written_down():

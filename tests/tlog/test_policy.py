@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat.errors import Malformed, Unverified
-from amanat.tlog.note import COSIGNATURE, ED25519, Verifier
+from amanat.tlog.note import COSIGNATURE, ED25519, MLDSA, Verifier
 from amanat.tlog.policy import Group, KnownWitness, format_policy, parse_policy
 from tlog.makers import EAST, LOG, NORTH, ORIGIN, SOUTH, WEST, signer
 
@@ -49,6 +49,16 @@ def test_groups_of_groups_any_all_and_single_witnesses():
     assert not nested.satisfied({"both", "one", "two"})
     assert parse_policy(f"{HEAD}quorum s\n").satisfied({"s"})
     assert not parse_policy(f"{HEAD}quorum s\n").satisfied({"n", "e", "w"})
+
+
+def test_a_witness_may_have_either_type_of_key_and_not_both_at_once():
+    pq = signer("north.example", MLDSA).verifier
+    own = signer("post-quantum.example", MLDSA).verifier
+    policy = parse_policy(f"{HEAD}witness p {own}\ngroup g 2 n p\nquorum g\n")
+    assert policy.witnesses[-1].verifier == own
+    assert policy.satisfied({"n", "p"})
+    with pytest.raises(Malformed, match="line 6: a second key of the same witness"):
+        parse_policy(f"{HEAD}witness p {pq}\nquorum n\n")
 
 
 def test_quorum_none_asks_for_nobody():
@@ -113,8 +123,8 @@ def test_a_mistake_is_named_by_its_line():
 
 
 def test_keys_of_other_types_are_kept_and_are_nobodys_log():
-    later = Verifier(ORIGIN, 0x06, bytes(range(200)))
-    witness = Verifier("later.example", 0x06, bytes(range(1, 200)))
+    later = Verifier(ORIGIN, 0x07, bytes(range(200)))
+    witness = Verifier("later.example", 0x07, bytes(range(1, 200)))
     policy = parse_policy(f"log {later}\nwitness x {witness} http://later.example\nquorum x\n")
     assert policy.witnesses == (KnownWitness("x", witness, "http://later.example"),)
     assert policy.logs_of(ORIGIN) == ()

@@ -19,7 +19,7 @@ from amanat.tlog.note import (
 )
 from amanat.tlog.policy import Policy, parse_policy
 from amanat.tlog.trust import check_signatures, verify_checkpoint
-from tlog.makers import EAST, LOG, NORTH, ORIGIN, SOUTH, WEST, entries, signed, signer
+from tlog.makers import EAST, LOG, NORTH, NORTH_PQ, ORIGIN, SOUTH, SOUTH_PQ, WEST, entries, signed, signer
 
 KEYS = {"n": NORTH, "s": SOUTH, "e": EAST, "w": WEST}
 LINES = "".join(f"witness {name} {key.verifier}\n" for name, key in KEYS.items())
@@ -125,13 +125,63 @@ def test_a_log_may_change_its_key_while_both_are_in_the_policy():
 
 
 def test_a_witness_with_a_key_of_another_type_is_tolerated_and_never_counts():
-    later = Verifier("later.example", 0x06, bytes(range(1, 200)))
+    later = Verifier("later.example", 0x07, bytes(range(1, 200)))
     line = Signature(later.name, later.key_id, bytes(2428))
     note = format_note(add_signatures(NOTE, [line]))
     base = f"log {LOG.verifier}\nwitness x {later}\n"
     assert verify_checkpoint(note, parse_policy(f"{base}quorum none\n")).witnesses == {}
     with pytest.raises(Unverified):
         verify_checkpoint(note, parse_policy(f"{base}quorum x\n"))
+
+
+PQ = parse_policy(
+    f"log {LOG.verifier}\nwitness n {NORTH_PQ.verifier}\nwitness s {SOUTH.verifier}\n"
+    f"witness e {EAST.verifier}\ngroup g 2 n s e\nquorum g\n"
+)
+
+
+def cosigned(*lines: Signature, text: str = NOTE.text) -> bytes:
+    return format_note(add_signatures(parse_note(sign_note(text, LOG)), lines))
+
+
+def test_an_ml_dsa_cosignature_counts_beside_one_of_ed25519():
+    text = NOTE.text
+    both = cosigned(cosign(text, NORTH_PQ, 20), cosign(text, SOUTH, 10))
+    result = verify_checkpoint(both, PQ)
+    assert (result.witnesses, result.in_log_by) == ({"n": at(20), "s": at(10)}, at(20))
+    with pytest.raises(Unverified, match="not yet witnessed"):
+        verify_checkpoint(cosigned(cosign(text, NORTH_PQ, 20)), PQ)
+
+
+def test_a_line_by_the_other_key_of_a_witness_is_that_of_a_stranger():
+    text = NOTE.text
+    with pytest.raises(Unverified, match="not yet witnessed"):
+        verify_checkpoint(cosigned(cosign(text, NORTH_PQ, 20), cosign(text, NORTH, 20)), PQ)
+    bad = Signature(SOUTH_PQ.name, SOUTH_PQ.verifier.key_id, bytes(2428))
+    assert verify_checkpoint(cosigned(cosign(text, NORTH_PQ, 20), cosign(text, SOUTH, 10), bad), PQ)
+
+
+def test_a_bad_ml_dsa_line_by_a_known_witness_rejects_even_when_the_others_suffice():
+    good = [cosign(NOTE.text, key, 10) for key in (SOUTH, EAST)]
+    bad = cosign(NOTE.text.replace("\n5\n", "\n6\n"), NORTH_PQ, 10)
+    with pytest.raises(Unverified, match="does not hold"):
+        verify_checkpoint(cosigned(*good, bad), PQ)
+
+
+def test_an_ml_dsa_cosignature_of_time_0_does_not_count_and_an_earlier_one_does_not_hide_a_later():
+    text, zero = NOTE.text, cosign(NOTE.text, NORTH_PQ, 0)
+    with pytest.raises(Unverified, match="not yet witnessed"):
+        verify_checkpoint(cosigned(zero, cosign(text, SOUTH, 10)), PQ)
+    lines = [*NOTE.signatures, zero, cosign(text, NORTH_PQ, 30), cosign(text, SOUTH, 10)]
+    assert verify_checkpoint(format_note(Note(text, tuple(lines))), PQ).in_log_by == at(30)
+
+
+def test_extension_lines_may_be_there_and_are_vouched_for_by_no_ml_dsa_cosignature():
+    longer = f"{NOTE.text}more\n"
+    lines = [cosign(NOTE.text, NORTH_PQ, 20), cosign(longer, SOUTH, 10)]
+    assert verify_checkpoint(cosigned(*lines, text=longer), PQ).checkpoint.extensions == ("more",)
+    with pytest.raises(Unverified):
+        verify_checkpoint(cosigned(lines[0], cosign(NOTE.text, SOUTH, 10), text=longer), PQ)
 
 
 def test_a_time_that_no_calendar_has_is_unverified():

@@ -17,8 +17,8 @@ from amanat.tlog.hashing import EMPTY_ROOT, leaf_hash
 from amanat.tlog.note import Note, check_note, format_note, parse_note, parse_signature, sign_note
 from amanat.tlog.proof import prove_consistency
 from amanat.tlog.submission import Submission, format_submission
-from amanat.tlog.witness import MAX_EVIDENCE, Answer, Witness, create_state
-from tlog.makers import LOG, NORTH, ORIGIN, SOUTH, entries, signed, signer
+from amanat.tlog.witness import MAX_EVIDENCE, Answer, Witness, add_key, create_state
+from tlog.makers import LOG, NORTH, NORTH_PQ, ORIGIN, SOUTH, entries, signed, signer
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
 FORK = [b"another", *entries(400, 1)]
@@ -214,6 +214,27 @@ def test_a_state_belongs_to_one_key_and_is_made_once(state):
         Witness(state, SOUTH, {})
     with pytest.raises(Conflict):
         create_state(state, NORTH.verifier)
+
+
+def test_a_witness_with_two_keys_answers_with_a_line_of_each_and_keeps_both(state):
+    add_key(state, NORTH_PQ.verifier)
+    both = Witness(state, NORTH, {ORIGIN: LOG.verifier}, also=[NORTH_PQ])
+    answer = add(both, 0, 5)
+    lines = [parse_signature(line) for line in answer.body.decode().splitlines()]
+    text = parse_note(signed(entries(5))).text
+    for line, key in zip(lines, (NORTH, NORTH_PQ), strict=True):
+        assert check_cosignature(text, line, key.verifier) == int(NOON.timestamp())
+    assert parse_note(both.seen()[0].note).signatures[1:] == tuple(lines)
+
+
+def test_a_second_key_shares_the_memory_and_is_not_taken_unasked(state, witness):
+    add(witness, 0, 5)
+    with pytest.raises(Misconfigured, match="another key"):
+        Witness(state, NORTH, {}, also=[NORTH_PQ])
+    add_key(state, NORTH_PQ.verifier)
+    assert add(Witness(state, NORTH_PQ, {ORIGIN: LOG.verifier}), 0, 5).status == 409
+    with pytest.raises(Misconfigured, match="missing"):
+        add_key(state.parent / "lost.sqlite3", NORTH_PQ.verifier)
 
 
 def test_every_write_is_synced_in_full(witness):

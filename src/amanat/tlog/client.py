@@ -1,8 +1,9 @@
 """Talking to witnesses and to logs over HTTP: submit a checkpoint, gather cosignatures, read published files.
 
 C2SP tlog-witness and tlog-tiles. An absent witness never blocks: all are asked at once and have one common
-time limit. What comes back is checked against the keys the caller gives. It follows no redirect. Shown right
-by `tests/tlog/test_client.py` against real witness processes.
+time limit. What comes back is checked against the keys the caller gives; a line by the other key of a witness
+that answered rightly is kept unchecked, for those who know that key. It follows no redirect. Shown right by
+`tests/tlog/test_client.py` against real witness processes.
 """
 
 import http.client
@@ -26,8 +27,8 @@ from amanat.errors import (
 )
 from amanat.strict import parse_decimal
 from amanat.tlog.checkpoint import parse_checkpoint
-from amanat.tlog.cosignature import check_cosignature
-from amanat.tlog.note import COSIGNATURE, Signature, add_signatures, format_note, parse_note, parse_signature
+from amanat.tlog.cosignature import SIGNATURE_BYTES, TIME_BYTES, check_cosignature
+from amanat.tlog.note import COSIGNERS, Signature, add_signatures, format_note, parse_note, parse_signature
 from amanat.tlog.policy import KnownWitness
 from amanat.tlog.proof import prove_consistency_from
 from amanat.tlog.store import Reader
@@ -42,6 +43,9 @@ PATIENCE = 4
 """A whole answer may take so many times as long as the wait for its next bytes."""
 MAX_FILE_BYTES = 17_000_000
 """An entry bundle of 256 entries of 65535 bytes fits."""
+
+
+_Lines = tuple[Signature, ...]
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -114,7 +118,7 @@ def cosign_all(
     for thread in asked:
         thread.join(max(0, deadline - time.monotonic()))
     outcomes = {thread.witness.name: thread.outcome for thread in asked}
-    lines = [outcome for outcome in outcomes.values() if isinstance(outcome, Signature)]
+    lines = [line for outcome in outcomes.values() if isinstance(outcome, tuple) for line in outcome]
     absent = {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, Error)}
     return Cosigned(format_note(add_signatures(parse_note(note), lines)), absent)
 
@@ -127,7 +131,7 @@ class _Asked(threading.Thread):
     ) -> None:
         super().__init__(daemon=True)
         self.witness = witness
-        self.outcome: Signature | Error = Unavailable("no answer in time", where="witness")
+        self.outcome: _Lines | Error = Unavailable("no answer in time", where="witness")
         self._work = (note, reader, old_size, timeout)
 
     def run(self) -> None:
@@ -137,8 +141,8 @@ class _Asked(threading.Thread):
             self.outcome = error
 
 
-def _cosign(witness: KnownWitness, note: bytes, reader: Reader, old_size: int, timeout: float) -> Signature:
-    if witness.url is None or witness.verifier.kind != COSIGNATURE:
+def _cosign(witness: KnownWitness, note: bytes, reader: Reader, old_size: int, timeout: float) -> _Lines:
+    if witness.url is None or witness.verifier.kind not in COSIGNERS:
         raise Misconfigured(
             "it has no address, or a type of key that cannot be checked here", where="witness"
         )
@@ -151,8 +155,15 @@ def _cosign(witness: KnownWitness, note: bytes, reader: Reader, old_size: int, t
     for line in answer:
         if (line.name, line.key_id) == (witness.verifier.name, witness.verifier.key_id):
             check_cosignature(text, line, witness.verifier)
-            return line
+            return (line, *_by_its_other_key(answer, line))
     raise Unverified("it answered without a cosignature by its key", where="witness")
+
+
+def _by_its_other_key(answer: _Lines, checked: Signature) -> _Lines:
+    """At most one more line of this witness, as long as a cosignature; without its key nobody reads it."""
+    lengths = {TIME_BYTES + length for length in SIGNATURE_BYTES.values()}
+    others = (line for line in answer if line.name == checked.name and line.key_id != checked.key_id)
+    return tuple(line for line in others if len(line.blob) in lengths)[:1]
 
 
 def _submission(note: bytes, reader: Reader, old_size: int) -> Submission:

@@ -1,22 +1,27 @@
 """Keys of signed notes: C2SP signed-note 1.0.0; a signer is written as Go's `sumdb/note` does.
 
-Ed25519 keys, plain (0x01) or for timestamped cosignatures (0x04). Keys of any other type, ML-DSA (0x06) among
-them, are kept as opaque bytes and verify nothing. Small-order and non-canonical Ed25519 points are refused.
-It holds no note; that is `note.py`. Shown right by `tests/tlog/test_keys.py`.
+Ed25519 keys, plain (0x01) or for timestamped cosignatures (0x04), and ML-DSA-44 keys for those (0x06): pure,
+with an empty context. Keys of any other type are kept as opaque bytes and verify nothing. Small-order and
+non-canonical Ed25519 points are refused. It holds no note; that is `note.py`. Shown right by
+`tests/tlog/test_keys.py`.
 """
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from secrets import token_bytes
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from amanat.errors import Malformed, Unverified
 from amanat.strict import decode_base64, decode_hex, encode_base64
 
 __all__ = [
     "COSIGNATURE",
+    "COSIGNERS",
     "ED25519",
+    "MLDSA",
     "Signer",
     "Verifier",
     "check_key_name",
@@ -29,7 +34,12 @@ __all__ = [
 
 ED25519 = 0x01
 COSIGNATURE = 0x04
+MLDSA = 0x06
+COSIGNERS = (COSIGNATURE, MLDSA)
+"""The types of keys that witnesses cosign with."""
 _ED25519_KINDS = (ED25519, COSIGNATURE)
+_MLDSA_BYTES = 1312
+_MOST_NAME_BYTES = 255
 _PRIVATE = "PRIVATE+KEY+"
 _PRIME = 2**255 - 19
 # The y coordinates of the eight points whose order divides 8, x aside.
@@ -51,6 +61,8 @@ class Verifier:
             raise Malformed("no such key type, or an empty key", where="verifier key")
         if self.kind in _ED25519_KINDS:
             _check_point(self.public)
+        if self.kind == MLDSA:
+            _check_mldsa(self.name, self.public)
 
     @property
     def key_id(self) -> bytes:
@@ -58,11 +70,14 @@ class Verifier:
         return _key_id(self.name, self.kind, self.public)
 
     def check(self, signature: bytes, message: bytes) -> None:
-        """Raise `Unverified` unless the Ed25519 signature (64 bytes) on the message is by this key."""
-        if self.kind not in _ED25519_KINDS:
+        """Raise `Unverified` unless the signature (64 bytes, ML-DSA 2420) on the message is by this key."""
+        if self.kind not in (*_ED25519_KINDS, MLDSA):
             raise Unverified("this type of key cannot be checked", where="signature")
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+            if self.kind == MLDSA:
+                MLDSA44PublicKey.from_public_bytes(self.public).verify(signature, message)
+            else:
+                Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
         except InvalidSignature as error:
             raise Unverified("the signature does not hold", where="signature") from error
 
@@ -72,7 +87,7 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A private Ed25519 key with its name and type; the seed is never shown."""
+    """A private key with its name and type; the seed is never shown."""
 
     name: str
     kind: int
@@ -80,20 +95,24 @@ class Signer:
 
     def __post_init__(self) -> None:
         check_key_name(self.name)
-        if self.kind not in _ED25519_KINDS or len(self.seed) != 32:
+        if self.kind not in (*_ED25519_KINDS, MLDSA) or len(self.seed) != 32:
             raise Malformed(
-                "only Ed25519 keys (0x01, 0x04) with a 32-byte seed sign here", where="signer key"
+                "only keys of type 0x01, 0x04 and 0x06 with a 32-byte seed sign here", where="signer key"
             )
 
     @property
     def verifier(self) -> Verifier:
         """The public half."""
-        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return Verifier(self.name, self.kind, public)
+        return Verifier(self.name, self.kind, self._key().public_key().public_bytes_raw())
 
     def sign(self, message: bytes) -> bytes:
-        """The 64-byte Ed25519 signature on exactly these bytes."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        """The signature on exactly these bytes: 64 bytes, or 2420 that differ each time with ML-DSA."""
+        return self._key().sign(message)
+
+    def _key(self) -> Ed25519PrivateKey | MLDSA44PrivateKey:
+        if self.kind == MLDSA:
+            return MLDSA44PrivateKey.from_seed_bytes(self.seed)
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
 def check_key_name(name: str) -> None:
@@ -123,7 +142,7 @@ def format_verifier(verifier: Verifier) -> str:
 
 def generate_signer(name: str, kind: int = ED25519) -> Signer:
     """A new random key."""
-    return Signer(name, kind, Ed25519PrivateKey.generate().private_bytes_raw())
+    return Signer(name, kind, token_bytes(32))
 
 
 def parse_signer(text: str) -> Signer:
@@ -158,3 +177,11 @@ def _check_point(public: bytes) -> None:
     y = int.from_bytes(public, "little") & (2**255 - 1)
     if y >= _PRIME or y in _SMALL_ORDER_Y:
         raise Malformed("not an acceptable Ed25519 point", where="verifier key")
+
+
+def _check_mldsa(name: str, public: bytes) -> None:
+    if len(public) != _MLDSA_BYTES:
+        raise Malformed(f"{len(public)} bytes where {_MLDSA_BYTES} are needed", where="verifier key")
+    # The signed message has one byte for the length of the name.
+    if len(name.encode()) > _MOST_NAME_BYTES:
+        raise Malformed(f"a name of more than {_MOST_NAME_BYTES} bytes", where="verifier key")

@@ -1,8 +1,8 @@
 """Signed notes: C2SP signed-note 1.0.0. Texts, signature lines, verifier and signer keys.
 
-Signs and checks Ed25519 (type 0x01) lines; timestamped cosignatures (0x04) are in `cosignature.py`. Keys of
-other types are read and kept, and nothing they sign is ever believed. Keys come from the caller, never from
-the note. Shown right by `tests/tlog/test_note.py`.
+Signs and checks Ed25519 (type 0x01) lines; timestamped cosignatures (0x04, 0x06) are in `cosignature.py`.
+Keys of other types are read and kept, and nothing they sign is ever believed. Keys come from the caller,
+never from the note. Shown right by `tests/tlog/test_note.py`.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,9 @@ from amanat.errors import Malformed, Unverified
 from amanat.strict import decode_base64, encode_base64
 from amanat.tlog.keys import (
     COSIGNATURE,
+    COSIGNERS,
     ED25519,
+    MLDSA,
     Signer,
     Verifier,
     check_key_name,
@@ -25,7 +27,9 @@ from amanat.tlog.keys import (
 
 __all__ = [
     "COSIGNATURE",
+    "COSIGNERS",
     "ED25519",
+    "MLDSA",
     "Note",
     "Signature",
     "Signer",

@@ -102,6 +102,7 @@ class _Draft:
     quorum: str | None = None
     names: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
+    witness_names: set[str] = field(default_factory=set)
     keys: set[bytes] = field(default_factory=set)
 
     def add(self, items: list[str]) -> None:
@@ -110,7 +111,7 @@ class _Draft:
                 self.logs[self._key(vkey, unfit=COSIGNATURE)] = url[0] if url else None
             case ["witness", name, vkey, *url] if len(url) < 2:
                 self._define(name)
-                verifier = self._key(vkey, unfit=ED25519)
+                verifier = self._witness_key(vkey)
                 self.witnesses.append(KnownWitness(name, verifier, url[0] if url else None))
             case ["group", name, threshold, _, *_]:
                 members = self._members(items[3:])
@@ -129,6 +130,14 @@ class _Draft:
         if verifier.public in self.keys:
             raise Malformed("the same public key twice")
         self.keys.add(verifier.public)
+        return verifier
+
+    def _witness_key(self, vkey: str) -> Verifier:
+        verifier = self._key(vkey, unfit=ED25519)
+        # A witness may have a key of each type; with both of them in a policy it would count twice.
+        if verifier.name in self.witness_names:
+            raise Malformed("a second key of the same witness")
+        self.witness_names.add(verifier.name)
         return verifier
 
     def _define(self, name: str) -> None:

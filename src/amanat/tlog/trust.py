@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from amanat.errors import Unverified
 from amanat.tlog.checkpoint import Checkpoint, parse_checkpoint
 from amanat.tlog.cosignature import check_cosignature
-from amanat.tlog.note import COSIGNATURE, Note, Verifier, check_note, parse_note
+from amanat.tlog.note import COSIGNERS, MLDSA, Note, Verifier, check_note, parse_note
 from amanat.tlog.policy import NO_QUORUM, Policy
 
 __all__ = ["SignedCheckpoint", "check_signatures", "verify_checkpoint"]
@@ -65,9 +65,12 @@ def _check_log(note: Note, origin: str, policy: Policy) -> None:
 
 def _first_time(note: Note, verifier: Verifier) -> datetime | None:
     """When the witness first cosigned; None when it did not, or with a key of a type not checked here."""
-    if verifier.kind != COSIGNATURE:
+    if verifier.kind not in COSIGNERS:
         return None
     times = [check_cosignature(note.text, line, verifier) for line in note.by(verifier)]
+    if verifier.kind == MLDSA:
+        # Of time 0 it says that the tree is consistent with others, not when it was seen.
+        times = [time for time in times if time > 0]
     return _moment(min(times)) if times else None
 
 

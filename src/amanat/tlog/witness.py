@@ -2,12 +2,12 @@
 
 C2SP tlog-witness 1.0, `add-checkpoint`. The answers are decided in the order of the specification: 404, 403,
 400, 409, 422, 200. Check and persist are one transaction, committed before the answer. The state belongs to
-the key: a witness that lost it must retire. The HTTP door is `witness_http.py`. Shown right by
+its keys: a witness that lost it must retire. The HTTP door is `witness_http.py`. Shown right by
 `tests/tlog/test_witness.py`.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,11 +31,12 @@ from amanat.tlog.note import (
 from amanat.tlog.proof import check_consistency
 from amanat.tlog.submission import Submission, parse_submission
 
-__all__ = ["Answer", "Seen", "Witness", "create_state"]
+__all__ = ["Answer", "Seen", "Witness", "add_key", "create_state"]
 
 TEXT = "text/plain; charset=utf-8"
 SIZE = "text/x.tlog.size"
 MAX_EVIDENCE = 16
+_RETIRE = "Without it a second history could not be refused: retire this key and start a new witness."
 _SCHEMA = """
 CREATE TABLE witness (vkey TEXT NOT NULL);
 CREATE TABLE seen (
@@ -78,12 +79,23 @@ def create_state(path: Path, verifier: Verifier) -> None:
         connection.execute("INSERT INTO witness VALUES (?)", [str(verifier)])
 
 
-class Witness:
-    """The witness with this key, its state file, and the logs it follows, by origin."""
+def add_key(path: Path, verifier: Verifier) -> None:
+    """Let a second key share the memory of a witness: it has cosigned nothing yet, so no second history."""
+    if not path.is_file():
+        raise Misconfigured("the state is missing", where=path.name, hint=_RETIRE)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("INSERT INTO witness VALUES (?)", [str(verifier)])
 
-    def __init__(self, state: Path, signer: Signer, logs: Mapping[str, Verifier]) -> None:
+
+class Witness:
+    """The witness with these keys (of one name, each answers with a line), its state file, and its logs."""
+
+    def __init__(
+        self, state: Path, signer: Signer, logs: Mapping[str, Verifier], *, also: Iterable[Signer] = ()
+    ) -> None:
         self._state = state
-        self._signer = signer
+        self._signers = (signer, *also)
         self._logs = dict(logs)
         self._check_identity()
 
@@ -138,18 +150,17 @@ class Witness:
             except Unverified:
                 _keep_evidence(connection, checkpoint.origin, now, submission.note)
                 raise
-            line = cosign(note.text, self._signer, int(now.timestamp()))
-            _remember(connection, checkpoint, format_note(Note(note.text, (*note.signatures, line))), now)
-        return Answer(200, TEXT, f"{format_signature(line)}\n".encode())
+            lines = [cosign(note.text, signer, int(now.timestamp())) for signer in self._signers]
+            _remember(connection, checkpoint, format_note(Note(note.text, (*note.signatures, *lines))), now)
+        return Answer(200, TEXT, "".join(f"{format_signature(line)}\n" for line in lines).encode())
 
     def _check_identity(self) -> None:
-        hint = "Without it a second history could not be refused: retire this key and start a new witness."
         if not self._state.is_file():
-            raise Misconfigured("the state is missing", where=self._state.name, hint=hint)
+            raise Misconfigured("the state is missing", where=self._state.name, hint=_RETIRE)
         with self._connection() as connection:
-            keys = [row[0] for row in connection.execute("SELECT vkey FROM witness")]
-        if keys != [str(self._signer.verifier)]:
-            raise Misconfigured("the state belongs to another key", where=self._state.name, hint=hint)
+            keys = {row[0] for row in connection.execute("SELECT vkey FROM witness")}
+        if not keys.issuperset(str(signer.verifier) for signer in self._signers):
+            raise Misconfigured("the state belongs to another key", where=self._state.name, hint=_RETIRE)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -16,7 +16,7 @@ from amanat.server.ledger.models import Entry, SignedTree
 from amanat.server.ledger.rules import urgent_before
 from amanat.strict import encode_base64
 from amanat.tlog.checkpoint import Checkpoint, parse_checkpoint
-from amanat.tlog.note import COSIGNATURE, Signer, Verifier, parse_note, parse_signer
+from amanat.tlog.note import COSIGNERS, Signer, Verifier, parse_note, parse_signer
 from amanat.tlog.object_store import open_object_store
 from amanat.tlog.policy import KnownWitness, Policy, parse_policy
 from amanat.tlog.store import FolderStore, Store
@@ -114,7 +114,7 @@ def absent_witnesses(note_bytes: bytes) -> list[KnownWitness]:
     return [
         witness
         for witness in policy().witnesses
-        if witness.url and witness.verifier.kind == COSIGNATURE and not note.by(witness.verifier)
+        if witness.url and witness.verifier.kind in COSIGNERS and not note.by(witness.verifier)
     ]
 
 
