@@ -1,6 +1,6 @@
 """What a worker's browser asks for and sends about one report, as JSON with sealed bytes in base64.
 
-Shown right by `tests/server/cases/test_api.py`.
+Shown right by `tests/server/cases/test_views.py`.
 """
 
 from typing import Any, cast
