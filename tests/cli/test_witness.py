@@ -7,7 +7,8 @@ import pytest
 
 from amanat.errors import Unverified
 from amanat.tlog.client import submit
-from amanat.tlog.note import COSIGNATURE, parse_verifier
+from amanat.tlog.cosignature import check_cosignature
+from amanat.tlog.note import COSIGNATURE, MLDSA, parse_note, parse_verifier
 from amanat.tlog.policy import parse_policy
 from amanat.tlog.submission import Submission
 from tlog.makers import LOG, ORIGIN, amanat, entries, running_witness, signed
@@ -37,6 +38,38 @@ def test_a_second_init_is_refused_and_changes_nothing(tmp_path):
     before = (tmp_path / "witness.skey").read_bytes()
     assert amanat("witness", "init", "--data", tmp_path, "--name", "north.example").returncode == 75
     assert (tmp_path / "witness.skey").read_bytes() == before
+
+
+def test_an_ml_dsa_witness_cosigns_alone(tmp_path):
+    result = amanat("witness", "init", "--data", tmp_path, "--name", "north.example", "--kind", "ml-dsa")
+    verifier = parse_policy(f"{result.stdout}quorum north.example\n").witnesses[0].verifier
+    assert (verifier.name, verifier.kind) == ("north.example", MLDSA)
+    assert [path.name for path in tmp_path.glob("*.skey")] == ["witness-ml-dsa.skey"]
+    assert stat.S_IMODE((tmp_path / "witness-ml-dsa.skey").stat().st_mode) == 0o600
+    assert amanat("witness", "status", "--data", tmp_path).stdout == result.stdout
+
+
+@pytest.mark.slow
+def test_a_witness_with_both_keys_answers_with_both_lines(tmp_path):
+    lines = [init(tmp_path)]
+    again = ("witness", "init", "--data", tmp_path, "--name", "north.example", "--kind", "ml-dsa")
+    lines.append(amanat(*again).stdout)
+    assert amanat(*again).returncode == 75
+    assert amanat("witness", "status", "--data", tmp_path).stdout == "".join(lines)
+    note = signed(entries(5))
+    with running_witness(tmp_path, "north.example", LOG.verifier) as running:
+        answer = submit(running.url, Submission(0, (), note), timeout=30)
+    for line, said in zip(answer, lines, strict=True):
+        assert check_cosignature(parse_note(note).text, line, parse_verifier(said.split()[2])) > 0
+
+
+def test_a_second_key_of_another_name_or_without_the_memory_is_refused(tmp_path):
+    init(tmp_path)
+    make = ("witness", "init", "--data", tmp_path, "--kind", "ml-dsa", "--name")
+    assert amanat(*make, "south.example").returncode == 75
+    (tmp_path / "witness.sqlite3").unlink()
+    assert amanat(*make, "north.example").returncode == 78
+    assert not (tmp_path / "witness-ml-dsa.skey").exists()
 
 
 def test_a_lost_state_is_not_made_anew_and_the_witness_does_not_start(tmp_path):

@@ -1,8 +1,8 @@
 """`amanat witness init | serve | status`: run a witness for somebody else's log.
 
-The folder holds `witness.skey` (0600) and `witness.sqlite3`, the memory of the last tree it cosigned. The two
-belong together: a witness whose memory was lost must retire its key. Shown right by
-`tests/cli/test_witness.py`.
+The folder holds `witness.skey` (0600; an ML-DSA key in `witness-ml-dsa.skey`; a witness may have both) and
+`witness.sqlite3`, the memory of the last tree it cosigned. They belong together: a witness whose memory was
+lost must retire its keys. Shown right by `tests/cli/test_witness.py`.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from amanat.strict import encode_base64
 from amanat.tlog.note import (
     COSIGNATURE,
     ED25519,
+    MLDSA,
     Signer,
     Verifier,
     format_signer,
@@ -27,12 +28,13 @@ from amanat.tlog.note import (
     parse_signer,
     parse_verifier,
 )
-from amanat.tlog.witness import Witness, create_state
+from amanat.tlog.witness import Witness, add_key, create_state
 from amanat.tlog.witness_http import WitnessServer
 
 __all__ = ["add_parser"]
 
-KEY = "witness.skey"
+KINDS = {"ed25519": COSIGNATURE, "ml-dsa": MLDSA}
+KEYS = {COSIGNATURE: "witness.skey", MLDSA: "witness-ml-dsa.skey"}
 STATE = "witness.sqlite3"
 
 
@@ -42,6 +44,9 @@ def add_parser(subparsers: Any) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     init = verbs.add_parser("init", help="make its key and its empty memory, and print its policy line")
     init.add_argument("--name", required=True, help="the name of its key, such as witness.example")
+    init.add_argument(
+        "--kind", choices=KINDS, default="ed25519", help="the type of key; the second joins the first"
+    )
     init.set_defaults(run=run_init)
     serve = verbs.add_parser("serve", help="answer logs and monitors over HTTP until stopped")
     serve.add_argument(
@@ -63,15 +68,13 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run_init(options: argparse.Namespace) -> int:
-    """Make the key and the memory; refuses a folder that has either."""
+    """Make a key, and the memory with the first; refuses a key that is there, and a memory without a key."""
     folder: Path = options.data
-    signer = generate_signer(options.name, COSIGNATURE)
+    signer = generate_signer(options.name, KINDS[options.kind])
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if (folder / KEY).exists():
-            raise Conflict("there is a witness already", where=KEY)
-        create_state(folder / STATE, signer.verifier)
-        _write_secret(folder / KEY, format_signer(signer))
+        _join(folder, signer)
+        _write_secret(folder / KEYS[signer.kind], format_signer(signer))
     except OSError as error:
         raise Unavailable("the folder cannot be written", where="--data") from error
     print(f"witness {signer.name} {signer.verifier}")
@@ -81,7 +84,8 @@ def run_init(options: argparse.Namespace) -> int:
 def run_serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
-    witness = Witness(options.data / STATE, _signer(options.data), _logs(options.log))
+    first, *more = _signers(options.data)
+    witness = Witness(options.data / STATE, first, _logs(options.log), also=more)
     try:
         server = WitnessServer(witness, _address(options.listen))
     except OSError as error:
@@ -97,10 +101,11 @@ def run_serve(options: argparse.Namespace) -> int:
 
 
 def run_status(options: argparse.Namespace) -> int:
-    """Print the key, and per log the last cosigned tree and the evidence kept."""
-    signer = _signer(options.data)
-    print(f"witness {signer.name} {signer.verifier}")
-    for seen in Witness(options.data / STATE, signer, {}).seen():
+    """Print the keys, and per log the last cosigned tree and the evidence kept."""
+    first, *more = _signers(options.data)
+    for signer in (first, *more):
+        print(f"witness {signer.name} {signer.verifier}")
+    for seen in Witness(options.data / STATE, first, {}, also=more).seen():
         print(f"log {visible(seen.origin)}\n  size {seen.size}\n  root {encode_base64(seen.root)}")
         print(f"  time {seen.time}")
         if seen.evidence:
@@ -108,6 +113,19 @@ def run_status(options: argparse.Namespace) -> int:
                 f"  REFUSED {seen.evidence} signed checkpoints that do not continue this tree; they are kept"
             )
     return 0
+
+
+def _join(folder: Path, signer: Signer) -> None:
+    """Let the memory know the new key, which has cosigned nothing yet; make it with the first key."""
+    present = [kind for kind, name in KEYS.items() if (folder / name).exists()]
+    if signer.kind in present:
+        raise Conflict("there is a witness already", where=KEYS[signer.kind])
+    if not present:
+        create_state(folder / STATE, signer.verifier)
+        return
+    if _signers(folder)[0].name != signer.name:
+        raise Conflict("both keys of a witness have its one name", where="--name")
+    add_key(folder / STATE, signer.verifier)
 
 
 def _write_secret(path: Path, text: str) -> None:
@@ -118,15 +136,26 @@ def _write_secret(path: Path, text: str) -> None:
         os.fsync(descriptor)
 
 
-def _signer(folder: Path) -> Signer:
+def _signers(folder: Path) -> list[Signer]:
+    """The keys that are there, the Ed25519 one first; at least one."""
+    present = [name for name in KEYS.values() if (folder / name).exists()]
+    signers = [_signer(folder / name) for name in present or KEYS.values()]
+    if len({signer.name for signer in signers}) != 1:
+        raise Misconfigured("the two keys are of two witnesses", where=KEYS[MLDSA])
+    return signers
+
+
+def _signer(path: Path) -> Signer:
     try:
-        text = (folder / KEY).read_text(encoding="utf-8")
-        return parse_signer(text.removesuffix("\n"))
+        signer = parse_signer(path.read_text(encoding="utf-8").removesuffix("\n"))
     except OSError as error:
         hint = "Run `amanat witness init` first."
-        raise NotFound("the key is missing or cannot be read", where=KEY, hint=hint) from error
+        raise NotFound("the key is missing or cannot be read", where=path.name, hint=hint) from error
     except (UnicodeDecodeError, Malformed) as error:
-        raise Misconfigured("not a signer key", where=KEY) from error
+        raise Misconfigured("not a signer key", where=path.name) from error
+    if KEYS.get(signer.kind) != path.name:
+        raise Misconfigured("a key of another type", where=path.name)
+    return signer
 
 
 def _logs(texts: list[str]) -> dict[str, Verifier]:
