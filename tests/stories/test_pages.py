@@ -140,6 +140,27 @@ def test_when_the_answer_is_lost_the_same_bytes_are_sent_again(page: Page, serve
     assert bodies[0] == bodies[1]
 
 
+def test_when_the_answer_to_a_message_is_lost_it_is_not_said_twice(page: Page, server: Living) -> None:
+    bodies: list[Any] = []
+
+    def lose_the_first(route: Route) -> None:
+        bodies.append(route.request.post_data)
+        answer = route.fetch()
+        assert answer.status == 201
+        route.abort() if len(bodies) == 1 else route.fulfill(response=answer)
+
+    words = report(page, server.url, text="An invented report.")
+    come_back(page, server.url, words)
+    page.route("**/return/event", lose_the_first)
+    page.fill("#message-text", "An invented message.")
+    page.click("#message-send")
+    expect(page.locator("#message-status")).to_contain_text("not certain", timeout=20_000)
+    page.click("#message-send")
+    expect(page.locator("#message-status")).to_contain_text("Received", timeout=20_000)
+    assert bodies[0] == bodies[1]
+    expect(page.get_by_text("An invented message.")).to_have_count(1)
+
+
 def test_three_words_are_asked_back_and_only_the_right_ones_pass(page: Page, server: Living) -> None:
     words = report(page, server.url, text="An invented report.")
     page.click("#check-words")

@@ -16,6 +16,8 @@ const threadTexts = readTexts("thread-texts");
 const addresses = asking.dataset;
 // Everything the words opened; null when nothing is open.
 let open = null;
+// A message that was sent and not answered: {text, event}.
+let pending = null;
 
 function say(id, text, { wrong = false } = {}) {
   const line = byId(id);
@@ -107,31 +109,42 @@ async function sendMessage() {
     say("message-status", texts[outcome], { wrong: outcome !== "sent" });
     if (outcome === "sent") byId("message-text").value = "";
   } catch {
-    say("message-status", texts["not-sent"], { wrong: true });
+    // With something on its way it is not certain that it did not arrive.
+    say("message-status", texts[pending === null ? "not-sent" : "uncertain"], { wrong: true });
   } finally {
     byId("message-send").disabled = false;
   }
 }
 
-/** Send the next event; when somebody was first, read the thread again and make it once more. */
+/**
+ * Send the next event. What was sent without an answer is sent again as it was: the same bytes are the same event.
+ * When somebody was first, read the thread again and make it once more.
+ */
 async function deliver(text) {
   const promiseKey = new TextDecoder().decode(await readFile("promise-key.txt")).trim();
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const event = await makeMessage(text);
+    if (pending?.text !== text) pending = { text, event: await makeMessage(text) };
+    const { event } = pending;
     const fields = { locator: toBase64(open.keys.locator), seq: event.seq, leaf: toBase64(event.leaf), sealed: toBase64(event.sealed) };
     const answer = await send(addresses.event, fields);
-    if (answer.status === 201) {
-      const { leafHash: promised } = openPromise(await bytesOf(answer), promiseKey);
-      if (!equal(promised, leafHash(event.leaf))) return "not-promised";
-    } else if (answer.status !== 409) {
-      return "not-sent";
-    }
+    const note = await bytesOf(answer);
+    pending = null;
+    if (answer.status !== 201 && answer.status !== 409) return "not-sent";
+    if (answer.status === 201 && !isPromised(note, event.leaf, promiseKey)) return "not-promised";
     await load(open.keys);
     await lookUp();
     drawReceiptChoices();
     if (answer.status === 201) return "sent";
   }
   return "not-sent";
+}
+
+function isPromised(note, leaf, promiseKey) {
+  try {
+    return equal(openPromise(note, promiseKey).leafHash, leafHash(leaf));
+  } catch {
+    return false;
+  }
 }
 
 async function makeMessage(text) {
@@ -200,7 +213,7 @@ function openingOf(event, level, challenge) {
 }
 
 function forget() {
-  open = null;
+  open = pending = null;
   byId("return-words").value = byId("message-text").value = byId("receipt-challenge").value = "";
   byId("thread").replaceChildren();
   location.replace(location.pathname);
