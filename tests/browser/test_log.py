@@ -179,7 +179,7 @@ def test_a_receipt_made_in_the_page_holds_in_python(page: Page, logs: dict[int, 
     script = """const reader = new log.LogReader("/logs/600/");
     const policy = log.parsePolicy(given.policy);
     const checkpoint = await reader.checkpointBytes();
-    const { size } = log.verifyCheckpoint(checkpoint, policy);
+    const { size } = await log.verifyCheckpoint(checkpoint, policy);
     const opening = openingFor(1, { leaf: fromBase64(given.leaf) });
     const hashes = await reader.inclusionProof(599, size);
     return toBase64(formatReceipt({ opening, index: 599, hashes, checkpoint }));"""

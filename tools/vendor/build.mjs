@@ -1,6 +1,6 @@
-// Builds static/vendor/sealing.mjs from exactly the versions of package-lock.json, copies the one font, writes
-// VENDORED.md, which says what is there, and the self-contained static/verify.html. The same input gives the same
-// bytes. Run by `make vendor`; Amanat itself never needs Node.js.
+// Builds static/vendor/sealing.mjs and mldsa.mjs from exactly the versions of package-lock.json, copies the one font,
+// writes VENDORED.md, which says what is there, and the self-contained static/verify.html. The same input gives the
+// same bytes. Run by `make vendor`; Amanat itself never needs Node.js.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,28 +14,29 @@ const target = join(here, "../../src/amanat/server/static/vendor");
 const FONT = "@fontsource/noto-nastaliq-urdu";
 const COMMON = { absWorkingDir: here, bundle: true, legalComments: "none", minify: true, target: "es2020", write: false };
 
-const { outputFiles, metafile } = await build({
-  ...COMMON,
-  entryPoints: [join(here, "entry.js")],
-  format: "esm",
-  metafile: true,
-  outfile: "sealing.mjs",
-});
-const bundle = Buffer.from(outputFiles[0].contents);
-writeFileSync(join(target, "sealing.mjs"), bundle);
-
-const packages = [...new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean))].sort();
+const modules = [await bundled("sealing.mjs", "entry.js"), await bundled("mldsa.mjs", "mldsa.entry.js")];
 const font = readFileSync(join(here, "node_modules", FONT, "files/noto-nastaliq-urdu-arabic-400-normal.woff2"));
 writeFileSync(join(target, "noto-nastaliq-urdu.woff2"), font);
 
-const known = packages.map(packageFile);
-writeFileSync(join(target, "VENDORED.md"), describe(bundle, known) + describeFont(font, packageFile(FONT)));
+const packages = [...new Set(modules.flatMap((module) => module.packages))].sort();
+writeFileSync(join(target, "VENDORED.md"), [describe(modules), describeFont(font, packageFile(FONT))].join("\n"));
 writeFileSync(join(target, "LICENSES.txt"), [...packages, FONT].map(licenceOf).join("\n\n"));
 writeFileSync(join(target, "../verify.html"), await verifier());
 
+/** A module written to the folder: {name, bytes, packages}, each package by its folder in node_modules. */
+async function bundled(name, entry) {
+  const options = { entryPoints: [join(here, entry)], format: "esm", metafile: true, outfile: name };
+  const { outputFiles, metafile } = await build({ ...COMMON, ...options });
+  const bytes = Buffer.from(outputFiles[0].contents);
+  writeFileSync(join(target, name), bytes);
+  return { name, bytes, packages: [...new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean))].sort() };
+}
+
 /** One page with everything inside, allowed by its own policy to run exactly this script and nothing else. */
 async function verifier() {
-  const small = { name: "small", setup: ({ onResolve }) => onResolve({ filter: /sealing\.mjs$/ }, () => ({ path: join(here, "verify.entry.js") })) };
+  const sources = { sealing: "verify.entry.js", mldsa: "mldsa.entry.js" };
+  const sourceOf = ({ path }) => ({ path: join(here, sources[/(\w+)\.mjs$/.exec(path)[1]]) });
+  const small = { name: "small", setup: ({ onResolve }) => onResolve({ filter: /vendor\/\w+\.mjs$/ }, sourceOf) };
   const script = await text({ entryPoints: [join(here, "verify.page.js")], format: "iife", plugins: [small] });
   const style = await text({ entryPoints: [join(here, "verify.css")] });
   const parts = { SCRIPT: script, STYLE: style, SCRIPT_DIGEST: digest(script), STYLE_DIGEST: digest(style) };
@@ -55,32 +56,38 @@ function digest(source) {
   return createHash("sha256").update(source).digest("base64");
 }
 
+/** The folder of a package, below node_modules; one package may bring its own version of another. */
 function packageOf(path) {
-  const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
-  return found && found[1];
+  const found = /node_modules\/(.*node_modules\/)?((?:@[^/]+\/)?[^/]+)\//.exec(path);
+  return found && `${found[1] ?? ""}${found[2]}`;
 }
 
-function describe(bytes, list) {
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  const rows = list.map(({ name, version, license }) => `| ${name} | ${version} | ${license} |`);
-  return [
+function describe(list) {
+  const head = [
     "# Vendored code",
     "",
-    "`sealing.mjs` is built by `make vendor` from `tools/vendor/` (pinned by its lock file) and committed; the licence",
-    "texts are in `LICENSES.txt`. Nothing of it is changed by hand.",
+    "The modules are built by `make vendor` from `tools/vendor/` (pinned by its lock file) and committed; the licence",
+    "texts are in `LICENSES.txt`. Nothing of them is changed by hand. `mldsa.mjs` is fetched only where a policy names a",
+    "witness with an ML-DSA key; `verify.html` has it inside.",
+  ];
+  return [...head, ...list.flatMap(describeModule), ""].join("\n");
+}
+
+function describeModule({ name, bytes, packages: parts }) {
+  const rows = parts.map(packageFile).map((part) => `| ${part.name} | ${part.version} | ${part.license} |`);
+  return [
     "",
-    `SHA-256 \`${digest}\`, ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed.`,
+    `\`${name}\`: SHA-256 \`${createHash("sha256").update(bytes).digest("hex")}\`, ${bytes.length} bytes,`,
+    `${gzipSync(bytes, { level: 9 }).length} compressed.`,
     "",
     "| package | version | licence |",
     "|---|---|---|",
     ...rows,
-    "",
-  ].join("\n");
+  ];
 }
 
 function describeFont(bytes, { name, version, license }) {
   return [
-    "",
     "`noto-nastaliq-urdu.woff2` is the Arabic subset, weight 400, of the package below, unchanged. `amanat/nastaliq.css`",
     "uses it for pages in Urdu; they can be read before it has arrived.",
     "",

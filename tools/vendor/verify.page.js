@@ -11,14 +11,16 @@ const chosen = { receipt: null, policy: null };
 let language = "en";
 // Draws the answer again, in another language; null when nothing was asked.
 let answer = null;
+// Which question an answer that is still being found belongs to.
+let question = 0;
 
 /** For whoever checks many receipts: {ok: true, …verdict} or {ok: false, error, what, where}. */
 window.amanatVerify = (receipt, policy, challenge) =>
-  outcomeOf(() => ({ ok: true, ...verifyReceipt(receipt, policy, challenge ?? null) }));
+  outcomeOf(async () => ({ ok: true, ...(await verifyReceipt(receipt, policy, challenge ?? null)) }));
 
-function outcomeOf(attempt) {
+async function outcomeOf(attempt) {
   try {
-    return attempt();
+    return await attempt();
   } catch (error) {
     if (!(error instanceof Malformed || error instanceof Unverified)) throw error;
     return { ok: false, error: error.name.toLowerCase(), what: error.what, where: error.where };
@@ -53,6 +55,7 @@ async function take(name, file) {
 
 /** An answer stands only for what was asked. */
 function forget() {
+  question += 1;
   answer = null;
   byId("answer").replaceChildren();
 }
@@ -69,18 +72,22 @@ function readPolicy() {
   return { ok: true, text };
 }
 
-function check() {
-  answer = prepareAnswer();
+async function check() {
+  question += 1;
+  const asked = question;
+  const found = await prepareAnswer();
+  if (asked !== question) return;
+  answer = found;
   answer();
   byId("answer").scrollIntoView({ block: "nearest" });
 }
 
-function prepareAnswer() {
+async function prepareAnswer() {
   if (!chosen.receipt || !(chosen.policy || byId("policy-text").value)) return () => draw("wrong", say("missing"));
-  const policy = outcomeOf(readPolicy);
+  const policy = await outcomeOf(readPolicy);
   if (!policy.ok) return () => draw("wrong", say("bad-keys"), detailOf(policy));
   const challenge = byId("challenge").value || null;
-  const verdict = window.amanatVerify(chosen.receipt.bytes, policy.text, challenge);
+  const verdict = await window.amanatVerify(chosen.receipt.bytes, policy.text, challenge);
   if (verdict.ok) return () => drawVerdict(verdict, challenge !== null);
   return () => draw("wrong", say(verdict.error), element("p", say(reasonOf(verdict))), detailOf(verdict));
 }

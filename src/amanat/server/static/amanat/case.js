@@ -94,7 +94,7 @@ function showNotForYou() {
 
 async function readThread({ threadKey, salt0 }, shown) {
   const thread = await openThread({ threadKey, salt0, reportId: shown.report_id, events: shown.events });
-  const log = readCheckpoint(shown);
+  const log = await readCheckpoint(shown);
   try {
     if (log) await placeThread(thread, new LogReader(addresses.log), log, Date.now());
   } catch {
@@ -104,9 +104,9 @@ async function readThread({ threadKey, salt0 }, shown) {
 }
 
 /** The newest checkpoint, verified under the policy; null while the log is empty, undefined when it is not right. */
-function readCheckpoint({ checkpoint, policy }) {
+async function readCheckpoint({ checkpoint, policy }) {
   try {
-    return checkpoint === "" ? null : verifyCheckpoint(utf8(checkpoint), parsePolicy(policy));
+    return checkpoint === "" ? null : await verifyCheckpoint(utf8(checkpoint), parsePolicy(policy));
   } catch {
     return undefined;
   }
@@ -170,7 +170,7 @@ async function eventFor(kind, text) {
 
 async function makeEvent(kind, text) {
   const { keys, shown, thread } = open;
-  const fresh = freshFrom(utf8(shown.checkpoint), shown.policy);
+  const fresh = await freshFrom(utf8(shown.checkpoint), shown.policy);
   return nextEvent({ ...keys, reportId: shown.report_id, thread, kind, text, from: "organisation", fresh });
 }
 

@@ -2,7 +2,9 @@
 // twin of src/amanat/tlog/trust.py, checkpoint.py and of receipt/promise.py. Reading a log over the network is
 // tiles.js. Shown right by tests/receipt/test_agreement.py and tests/browser/test_log.py.
 import { Malformed, Unverified, equal, fromBase64, parseTime } from "./bytes.js";
-import { COSIGNATURE, ED25519, checkCosignature, checkNote, linesBy, parseDecimal, parseNote, parseVerifier } from "./note.js";
+import { checkCosignature } from "./cosignature.js";
+import { loadMldsa } from "./mldsa.js";
+import { COSIGNERS, ED25519, MLDSA, checkNote, linesBy, parseDecimal, parseNote, parseVerifier } from "./note.js";
 import { hasQuorum, parsePolicy, satisfied } from "./policy.js";
 import { LogReader } from "./tiles.js";
 import { nodeHash } from "./tree.js";
@@ -30,11 +32,12 @@ export function parseCheckpoint(text) {
  * A checkpoint whose signatures hold: {origin, size: BigInt, root, inLogBy, witnesses, quorum}. A quorum is
  * looked for, not demanded; `inLogBy` is in milliseconds, null without one.
  */
-export function checkSignatures(noteBytes, policy) {
+export async function checkSignatures(noteBytes, policy) {
+  if (policy.witnesses.some(({ verifier }) => verifier.kind === MLDSA)) await loadMldsa();
   const note = parseNote(noteBytes);
   const checkpoint = parseCheckpoint(note.text);
   checkLog(note, checkpoint.origin, policy);
-  const seen = policy.witnesses.map(({ name, verifier }) => ({ name, time: firstTime(note, verifier) }));
+  const seen = policy.witnesses.map(({ name, verifier }) => ({ name, time: firstTime(note, checkpoint, verifier) }));
   const times = seen.filter(({ time }) => time !== null);
   const witnesses = times.map(({ name }) => name);
   return { ...checkpoint, inLogBy: inLogBy(times, policy), witnesses, quorum: satisfied(policy, witnesses) };
@@ -48,9 +51,13 @@ function checkLog(note, origin, policy) {
   for (const key of signed) checkNote(note, key);
 }
 
-function firstTime(note, verifier) {
-  if (verifier.kind !== COSIGNATURE) return null;
-  const times = linesBy(note, verifier).map((line) => checkCosignature(note.text, line, verifier));
+function firstTime({ text, signatures }, checkpoint, verifier) {
+  if (!COSIGNERS.includes(verifier.kind)) return null;
+  const lines = linesBy({ signatures }, verifier);
+  // An ML-DSA cosignature of time 0 says that the tree is consistent with others, not when it was seen.
+  const times = lines
+    .map((line) => checkCosignature({ text, checkpoint, line, verifier }))
+    .filter((time) => time > 0n || verifier.kind !== MLDSA);
   if (times.length === 0) return null;
   const first = times.reduce((least, time) => (time < least ? time : least));
   if (first > END_OF_CALENDAR) throw new Unverified("a time that no calendar has", "cosignature");
@@ -65,8 +72,8 @@ function inLogBy(times, policy) {
 }
 
 /** The same for pages: `size` is a number. */
-export function verifyCheckpoint(noteBytes, policy) {
-  const found = checkSignatures(noteBytes, policy);
+export async function verifyCheckpoint(noteBytes, policy) {
+  const found = await checkSignatures(noteBytes, policy);
   return { ...found, size: Number(found.size) };
 }
 

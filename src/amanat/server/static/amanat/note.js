@@ -1,14 +1,20 @@
-// Signed notes and their keys: C2SP signed-note and tlog-cosignature, Ed25519 only. The twin of
-// src/amanat/tlog/note.py, keys.py and cosignature.py. Keys come from the caller, never from the note.
-// Shown right by tests/receipt/test_agreement.py.
+// Signed notes and their keys: C2SP signed-note, with Ed25519 and ML-DSA-44. The twin of src/amanat/tlog/note.py and
+// keys.py; cosignatures are cosignature.js. Keys come from the caller, never from the note. Shown right by
+// tests/receipt/test_agreement.py.
 import { ed25519, sha512 } from "../vendor/sealing.mjs";
 import { Malformed, Unverified, concat, equal, fromBase64, fromHex, fromUtf8, sha256, toHex, utf8 } from "./bytes.js";
+import { holdsMldsa } from "./mldsa.js";
 
 export const ED25519 = 0x01;
 export const COSIGNATURE = 0x04;
-const MAX_DECIMAL = 2n ** 63n - 1n;
+export const MLDSA = 0x06;
+export const COSIGNERS = [COSIGNATURE, MLDSA];
+export const MAX_DECIMAL = 2n ** 63n - 1n;
 const MAX_NOTE_BYTES = 1_000_000;
 const MAX_SIGNATURES = 100;
+const MLDSA_BYTES = 1312;
+const MLDSA_SIGNATURE_BYTES = 2420;
+const MAX_NAME_BYTES = 255;
 const DASH = "— ";
 const PRIME = 2n ** 255n - 19n;
 // The y coordinates of the eight points whose order divides 8.
@@ -40,6 +46,7 @@ export function makeVerifier(name, kind, publicKey) {
   if (name === "" || UNFIT_NAME.test(name)) throw new Malformed("a space or a plus sign in it, or empty", "key name");
   if (kind === undefined || publicKey.length === 0) throw new Malformed("an empty key", "verifier key");
   if (kind === ED25519 || kind === COSIGNATURE) checkPoint(publicKey);
+  if (kind === MLDSA) checkMldsaKey(name, publicKey);
   const keyId = sha256(concat(utf8(`${name}\n`), Uint8Array.of(kind), publicKey)).subarray(0, 4);
   return { name, kind, publicKey, keyId };
 }
@@ -50,16 +57,28 @@ function checkPoint(publicKey) {
   if (y >= PRIME || SMALL_ORDER_Y.includes(y)) throw new Malformed("not an acceptable point", "verifier key");
 }
 
+function checkMldsaKey(name, publicKey) {
+  if (publicKey.length !== MLDSA_BYTES) throw new Malformed(`${MLDSA_BYTES} bytes are needed`, "verifier key");
+  // The signed message has one byte for the length of the name.
+  if (utf8(name).length > MAX_NAME_BYTES) throw new Malformed("a name of more than 255 bytes", "verifier key");
+}
+
 const littleEndian = (bytes) => BigInt(`0x${toHex(bytes.slice().reverse())}`);
 
-/** Raise Unverified unless the signature holds: without the cofactor, [S]B = R + [k]A exactly, as in OpenSSL. */
-export function checkSignature(verifier, signature, message) {
-  if (signature.length !== 64 || !holds(verifier.publicKey, signature, message)) {
+/** Raise Unverified unless the signature holds, by a key that is of Ed25519 or ML-DSA-44. */
+export function checkSignature({ kind, publicKey }, signature, message) {
+  if (!(kind === MLDSA ? holdsLong : holds)(publicKey, signature, message)) {
     throw new Unverified("the signature does not hold", "signature");
   }
 }
 
+function holdsLong(publicKey, signature, message) {
+  return signature.length === MLDSA_SIGNATURE_BYTES && holdsMldsa(publicKey, signature, message);
+}
+
+/** Without the cofactor, [S]B = R + [k]A exactly, as in OpenSSL. */
 function holds(publicKey, signature, message) {
+  if (signature.length !== 64) return false;
   const { Point } = ed25519;
   const [r, s] = [signature.subarray(0, 32), littleEndian(signature.subarray(32))];
   if (s >= Point.Fn.ORDER) return false;
@@ -105,13 +124,4 @@ export function checkNote(note, verifier) {
   const lines = verifier.kind === ED25519 ? linesBy(note, verifier) : [];
   if (lines.length === 0) throw new Unverified("no signature by the expected key", "note");
   for (const line of lines) checkSignature(verifier, line.blob, utf8(note.text));
-}
-
-/** The POSIX time, as a BigInt, at which a witness cosigned a text. */
-export function checkCosignature(text, line, verifier) {
-  if (line.blob.length !== 72) throw new Malformed("72 bytes are needed", "cosignature");
-  const time = BigInt(`0x${toHex(line.blob.subarray(0, 8))}`);
-  if (time > MAX_DECIMAL) throw new Malformed("a time beyond 2^63-1", "cosignature");
-  checkSignature(verifier, line.blob.subarray(8), utf8(`cosignature/v1\ntime ${time}\n${text}`));
-  return time;
 }

@@ -8,7 +8,7 @@ const NO_QUORUM = "none";
 /** A policy: {logs: [verifier], witnesses: [{name, verifier}], groups: [{name, threshold, members}], quorum}. */
 export function parsePolicy(text) {
   if (/[\0-\x08\v-\x1f\x7f]/.test(text)) throw new Malformed("a control character", "policy");
-  const draft = { logs: [], witnesses: [], groups: [], quorum: null, names: new Set(), members: new Set(), keys: new Set() };
+  const draft = { logs: [], witnesses: [], groups: [], quorum: null, names: new Set(), members: new Set(), keys: new Set(), witnessNames: new Set() };
   for (const [at, line] of text.split("\n").entries()) {
     const items = line.split(/[ \t]+/).filter(Boolean);
     if (items.length > 0 && !items[0].startsWith("#")) addLine(draft, items, at + 1);
@@ -36,7 +36,7 @@ function add(draft, [word, ...rest]) {
     draft.logs.push(readKey(draft, rest[0], COSIGNATURE));
   } else if (word === "witness" && rest.length >= 2 && rest.length <= 3) {
     define(draft, rest[0]);
-    draft.witnesses.push({ name: rest[0], verifier: readKey(draft, rest[1], ED25519) });
+    draft.witnesses.push({ name: rest[0], verifier: readWitnessKey(draft, rest[1]) });
   } else if (word === "group" && rest.length >= 3) {
     addGroup(draft, rest);
   } else if (word === "quorum" && rest.length === 1) {
@@ -54,6 +54,14 @@ function readKey(draft, text, unfit) {
   const key = toHex(verifier.publicKey);
   if (draft.keys.has(key)) refuse("the same public key twice");
   draft.keys.add(key);
+  return verifier;
+}
+
+/** A witness may have a key of each type; with both of them in a policy it would count twice. */
+function readWitnessKey(draft, text) {
+  const verifier = readKey(draft, text, ED25519);
+  if (draft.witnessNames.has(verifier.name)) refuse("a second key of the same witness");
+  draft.witnessNames.add(verifier.name);
   return verifier;
 }
 

@@ -42,12 +42,12 @@ export function formatReceipt({ opening, index, hashes, checkpoint }) {
 }
 
 /** What a receipt proves under a policy; throws Malformed or Unverified. */
-export function verifyReceipt(bytes, policyText, challenge = null) {
+export async function verifyReceipt(bytes, policyText, challenge = null) {
   const policy = parsePolicy(policyText);
   // (1)
   const receipt = parseReceipt(bytes);
   // (2) (3)
-  const signed = checkSignatures(receipt.checkpoint, policy);
+  const signed = await checkSignatures(receipt.checkpoint, policy);
   // (4)
   if (!signed.quorum) throw new Unverified("not yet witnessed: the policy's quorum is missing", "checkpoint");
   // (5)

@@ -11,9 +11,9 @@ import { qr, toSvg } from "../vendor/sealing.mjs";
 const EMPTY_ROOT = sha256(new Uint8Array());
 
 /** The newest checkpoint the log shows, verified, as `fresh` has it; of an empty log when there is none. */
-export function freshFrom(checkpoint, policyText) {
+export async function freshFrom(checkpoint, policyText) {
   if (checkpoint.length === 0) return { size: 0, root: EMPTY_ROOT };
-  const { size, root } = verifyCheckpoint(checkpoint, parsePolicy(policyText));
+  const { size, root } = await verifyCheckpoint(checkpoint, parsePolicy(policyText));
   return { size, root };
 }
 
@@ -22,7 +22,7 @@ export async function makeReport(answers, intake) {
   const secret = newSecret();
   const keys = derive(secret);
   const reportId = toHex(random(16));
-  const fresh = freshFrom(new TextEncoder().encode(intake.checkpoint), intake.policy);
+  const fresh = await freshFrom(new TextEncoder().encode(intake.checkpoint), intake.policy);
   const head = header({ seq: 0, kind: "received", claimedTime: new Date(), prevLeafHash: null, fresh, authorPublic: keys.authorPublic });
   const payload = newPayload(answers);
   const leaf = makeLeaf({ threadKey: keys.threadKey, salt0: keys.salt0, header: head, payload });

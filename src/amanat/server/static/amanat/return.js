@@ -88,7 +88,7 @@ async function lookUp() {
 async function readLog() {
   const [note, policyText] = await Promise.all([readFile("checkpoint", [404]), readFile("policy.txt")]);
   if (note === null) return null;
-  const checkpoint = verifyCheckpoint(note, parsePolicy(new TextDecoder().decode(policyText)));
+  const checkpoint = await verifyCheckpoint(note, parsePolicy(new TextDecoder().decode(policyText)));
   return { note, checkpoint, reader: new LogReader(addresses.log) };
 }
 
