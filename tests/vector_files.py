@@ -10,6 +10,7 @@ from amanat.strict import decode_base64
 FOLDER = Path(__file__).parent / "vectors"
 _AS_WRITTEN = {"header", "payload", "verdict", "policies", "promise"}
 _TEXTS = {"accepted", "refused", "words", "text", "what", "pattern", "name", "policy", "challenge", "error"}
+_TEXTS |= {"vkey", "line"}
 _ADDRESS = {"case_id", "table", "field", "row_id"}
 
 

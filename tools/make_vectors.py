@@ -18,14 +18,17 @@ FOLDER = TESTS / "vectors"
 # The receipts of the vectors are made by the same few functions as those of the tests.
 sys.path.insert(0, str(TESTS))
 
+import vector_cosignatures  # noqa: E402
 import vector_leaves  # noqa: E402
+import vector_promises  # noqa: E402
 import vector_receipts  # noqa: E402
 import vector_sealing  # noqa: E402
 
 
 def documents() -> dict[str, Any]:
     """Every vector file by its name."""
-    return {**vector_sealing.documents(), **vector_leaves.documents(), **vector_receipts.documents()}
+    makers = (vector_sealing, vector_leaves, vector_cosignatures, vector_promises, vector_receipts)
+    return {name: document for maker in makers for name, document in maker.documents().items()}
 
 
 def write(document: Any) -> str:

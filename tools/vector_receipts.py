@@ -1,18 +1,18 @@
-"""The vectors of receipts and promises: some verify, and some do not, each with its class of error."""
+"""The vectors of receipts: some verify, and some do not, each with its class of error."""
 
 import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from vector_cosignatures import LATER, written_later
+
 from amanat.errors import Error
 from amanat.receipt.header import header_to_object
 from amanat.receipt.leaf import statement_leaf
 from amanat.receipt.opening import Opening, format_opening
-from amanat.receipt.promise import Promise, promise_key_name, sign_promise
 from amanat.receipt.receipt import Receipt, format_receipt
 from amanat.receipt.verify import Verdict, verify_receipt
 from amanat.strict import canonical_json, encode_base64, format_time, parse_json
-from amanat.tlog.hashing import leaf_hash
 from amanat.tlog.keys import ED25519, Signer
 from amanat.tlog.policy import parse_policy
 from amanat.tlog.proof import ProofFile, format_proof_file
@@ -27,9 +27,11 @@ POLICIES = {
     "all four": policy_text(threshold=4),
     "no quorum": policy_text(threshold=0),
     "other witnesses": policy_text(witnesses=STRANGERS),
+    "one with ML-DSA": policy_text(witnesses=(*WITNESSES[:2], LATER)),
     "other log key": policy_text(log=OTHER_LOG),
 }
 MOST = "three of four"
+TWO = ((1, 1000), (2, 2000))
 
 
 class Statement(Making):
@@ -47,16 +49,7 @@ def documents() -> dict[str, Any]:
     verified = [_verified(*row) for row in verifying()]
     refused = [_refused(*row) for row in failing()]
     receipts = {"policies": POLICIES, "verified": verified, "refused": refused}
-    return {"receipts": receipts, "promises": [promise()]}
-
-
-def promise() -> Any:
-    """A signed promise and what it says."""
-    signer = Signer(promise_key_name(ORIGIN), ED25519, b"\x20" * 32)
-    said = Promise(ORIGIN, leaf_hash(Making().leaf()), header().claimed_time, 86400)
-    value = {"vkey": str(signer.verifier), "origin": said.origin, "leaf_hash": encode_base64(said.leaf_hash)}
-    value |= {"accepted": format_time(said.accepted), "max_delay_seconds": said.max_delay_seconds}
-    return {"note": encode_base64(sign_promise(said, signer)), "promise": value}
+    return {"receipts": receipts}
 
 
 def verifying() -> Iterator[tuple[str, str, bytes]]:
@@ -75,6 +68,11 @@ def verifying() -> Iterator[tuple[str, str, bytes]]:
     yield "three of the four witnesses", MOST, Making(times=((4, 1000), (2, 2000), (1, 2000))).bytes()
     yield "no quorum needed", "no quorum", Making(times=()).bytes()
     yield "a statement of the log", MOST, Statement().bytes()
+    yield (
+        "two witnesses with Ed25519 and one with ML-DSA",
+        "one with ML-DSA",
+        noted("", written_later(), times=TWO),
+    )
     yield "a line by a stranger", MOST, noted("", "— stranger.example AAAAAAAAAAAAAAAA\n")
     yield (
         "a payload with an object inside",
@@ -93,8 +91,14 @@ def failing() -> Iterator[tuple[str, str, bytes, str | None]]:
 
 def untrusted() -> Iterator[tuple[str, str, bytes]]:
     """Signed by too few, or by others."""
-    yield "two of four witnesses", MOST, Making(times=((1, 1000), (2, 2000))).bytes()
+    yield "two of four witnesses", MOST, Making(times=TWO).bytes()
     yield "three where all four are needed", "all four", Making(times=((1, 1), (2, 2), (3, 3))).bytes()
+    yield "no line by the witness with ML-DSA", "one with ML-DSA", Making().bytes()
+    yield (
+        "an ML-DSA line over another tree",
+        "one with ML-DSA",
+        noted("", written_later(), times=TWO, size=12),
+    )
     yield "one witness three times", MOST, noted("", "", times=((1, 1000), (1, 1000), (1, 1000)))
     yield "witnesses by other keys", "other witnesses", Making().bytes()
     yield "another log key", "other log key", Making().bytes()

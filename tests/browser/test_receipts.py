@@ -71,3 +71,48 @@ def test_the_promises_of_the_vectors_are_opened_and_changed_ones_are_not(page: P
         rows = [[encoded(data), key] for data, key in [(note, vkey), (later, vkey), (note[1:], vkey)]]
         rows.append([encoded(note), str(Signer("another.example/promise", ED25519, bytes(32)).verifier)])
         assert in_page(page, script, rows) == [told, "unverified", "malformed", "malformed"]
+
+
+def test_the_cosignatures_of_the_vectors_hold_and_those_that_should_not_do_not(page: Page):
+    found = vectors("cosignatures")
+    rows = [[row["vkey"], row["text"], row["line"]] for row in (*found["accepted"], *found["refused"])]
+    script = """const { checkCosignature } = await import("/static/amanat/cosignature.js");
+    const { loadMldsa } = await import("/static/amanat/mldsa.js");
+    await loadMldsa();
+    return given.map(([vkey, text, line]) => {
+      const verifier = log.parseVerifier(vkey);
+      const [signature] = log.parseNote(new TextEncoder().encode(`${text}\\n${line}\\n`)).signatures;
+      try {
+        const checkpoint = log.parseCheckpoint(text);
+        return Number(checkCosignature({ text, checkpoint, line: signature, verifier }));
+      } catch (error) { return refused(error); }
+    });"""
+    expected = [row["time"] for row in found["accepted"]] + [row["error"] for row in found["refused"]]
+    assert in_page(page, script, rows) == expected
+
+
+def test_ml_dsa_is_fetched_only_for_a_policy_that_names_such_a_key(page: Page):
+    cases = vectors("receipts")
+    row = next(case for case in cases["verified"] if case["policy"] == "one with ML-DSA")
+    opened = page.context.browser.new_page()
+    fetched: list[str] = []
+    opened.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+    opened.goto(page.url)
+    for policy, is_fetched in (("no quorum", False), ("one with ML-DSA", True)):
+        arguments = [encoded(row["receipt"]), cases["policies"][policy]]
+        script = "const [bytes, policy] = given; return verifyReceipt(fromBase64(bytes), policy);"
+        assert in_page(opened, script, arguments)["level"] == 3
+        assert ("mldsa.mjs" in fetched) is is_fetched
+    opened.close()
+
+
+def test_an_ml_dsa_line_that_could_not_be_checked_is_never_taken_for_one_that_holds(page: Page):
+    cases = vectors("receipts")
+    row = next(case for case in cases["verified"] if case["policy"] == "one with ML-DSA")
+    opened = page.context.browser.new_page()
+    opened.route("**/mldsa.mjs", lambda route: route.abort())
+    opened.goto(page.url)
+    script = """const [bytes, policy] = given;
+    return verifyReceipt(fromBase64(bytes), policy).then(() => "holds", (error) => error.name);"""
+    assert in_page(opened, script, [encoded(row["receipt"]), cases["policies"][row["policy"]]]) == "TypeError"
+    opened.close()

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from amanat.errors import Malformed, Unverified
 from amanat.strict import encode_base64
 from amanat.tlog.cosignature import check_cosignature, cosign
-from amanat.tlog.note import Signature
+from amanat.tlog.note import Signature, parse_signature, parse_verifier
 from tlog.makers import LOG, NORTH, NORTH_PQ, SOUTH, SOUTH_PQ
+from vector_files import vectors
 
 ROOT = bytes(range(32))
 TREE = f"amanat.example/log\n5\n{encode_base64(ROOT)}\n"
@@ -100,3 +101,14 @@ def test_an_origin_too_long_for_the_message_is_not_cosigned_with_ml_dsa():
         else:
             with pytest.raises(Unverified, match="too long"):
                 cosign(text, NORTH_PQ, 7)
+
+
+def test_the_lines_of_the_vectors_hold_and_those_that_should_not_do_not():
+    found = vectors("cosignatures")
+    for row in found["accepted"]:
+        line, verifier = parse_signature(row["line"]), parse_verifier(row["vkey"])
+        assert check_cosignature(row["text"], line, verifier) == row["time"], row["name"]
+    errors = {"malformed": Malformed, "unverified": Unverified}
+    for row in found["refused"]:
+        with pytest.raises(errors[row["error"]]):
+            check_cosignature(row["text"], parse_signature(row["line"]), parse_verifier(row["vkey"]))
