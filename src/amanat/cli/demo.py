@@ -55,7 +55,9 @@ def run(options: argparse.Namespace) -> int:
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     first = _is_first(folder)
     founding.choose_settings(folder, host, url)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both, because a shell starts its background commands with Ctrl-C ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), Processes() as processes:
         _begin(folder, url, first, processes)
         processes.start("server", ["serve", "--listen", options.listen])
