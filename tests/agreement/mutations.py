@@ -1,13 +1,13 @@
 """Thousands of receipts that are broken, odd or good, always the same, for two verifiers to agree on.
 
-Here: what chance and bad copying do. What malice does is in `openings`, `checkpoints` and
-`post_quantum`. Nothing says which should verify.
+Here: what chance and bad copying do. What malice does is in `openings`, `checkpoints`,
+`post_quantum` and `windows`. Nothing says which should verify.
 """
 
 import random
 from collections.abc import Iterator
 
-from agreement import checkpoints, openings, post_quantum
+from agreement import checkpoints, openings, post_quantum, windows
 from agreement.forgery import GOOD, Case
 from vector_files import vectors
 
@@ -26,6 +26,7 @@ def cases() -> list[Case]:
         *openings.cases(),
         *checkpoints.cases(),
         *post_quantum.cases(),
+        *windows.cases(),
     ]
 
 

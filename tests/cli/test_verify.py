@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from amanat.cli.main import main
-from receipt_makers import PAYLOAD, Making, policy_text
+from amanat.tlog.keys import ED25519, Signer
+from receipt_makers import ORIGIN, PAYLOAD, Making, policy_text
 
 
 @pytest.fixture
@@ -143,3 +144,46 @@ def test_a_policy_without_a_quorum_is_told_so(amanat_verify):
     code, told, _ = amanat_verify(Making().bytes(), policy=policy_text(threshold=0).encode())
     assert code == 0
     assert "not bounded" in told
+
+
+def old_policy() -> str:
+    return policy_text(log=Signer(ORIGIN, ED25519, b"\x66" * 32))
+
+
+def test_of_several_policies_it_says_which_one_holds(amanat_verify, tmp_path):
+    (tmp_path / "new.txt").write_text(policy_text())
+    more = ("--policy", str(tmp_path / "new.txt"))
+    code, told, _ = amanat_verify(Making().bytes(), *more, policy=old_policy().encode())
+    assert code == 0
+    assert "Policy:         the one given as number 2 of 2" in told
+    _, told, _ = amanat_verify(Making().bytes(), *more, "--json", policy=old_policy().encode())
+    assert json.loads(told)["policy"] == 2
+    _, told, _ = amanat_verify(Making().bytes())
+    assert "Policy:" not in told
+
+
+def test_under_none_of_several_policies_each_reason_is_told(amanat_verify, tmp_path):
+    (tmp_path / "amna.txt").write_text(policy_text(threshold=4))
+    more = ("--policy", str(tmp_path / "amna.txt"))
+    code, told, errors = amanat_verify(Making(times=()).bytes(), *more, policy=old_policy().encode())
+    assert (code, told) == (3, "")
+    assert "none of the 2 policies" in errors
+    assert "Policy 1: checkpoint: the log did not sign it" in errors
+    assert "Policy 2: checkpoint: not yet witnessed" in errors
+    assert "amna" not in errors.replace("amanat", "")
+    (tmp_path / "amna.txt").write_text("quorum x\n")
+    code, _, errors = amanat_verify(Making().bytes(), *more)
+    assert (code, errors) == (65, "amanat: policy 2, line 1: a quorum that is not defined above\n")
+
+
+def test_a_policy_for_another_time_does_not_vouch_and_the_time_is_told(amanat_verify):
+    own = f"# valid-from: 2026-01-01T00:00:00Z\n{policy_text()}"
+    code, told, _ = amanat_verify(Making().bytes(), policy=own.encode())
+    assert code == 0
+    assert "Policy is for:  2026-01-01T00:00:00Z until further notice" in told
+    ended = f"# valid-until: 2026-01-01T00:00:00Z\n{policy_text()}"
+    code, told, errors = amanat_verify(Making().bytes(), policy=ended.encode())
+    assert (code, told) == (3, "")
+    assert "policy: the policy is for another time\nIt was in the log by 2026-03-04T12:03:00Z" in errors
+    wrong = f"# valid-until: soon\n{policy_text()}"
+    assert amanat_verify(Making().bytes(), policy=wrong.encode())[0] == 65

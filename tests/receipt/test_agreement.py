@@ -16,7 +16,7 @@ from agreement.forgery import Case
 from agreement.mutations import cases
 from amanat.errors import Malformed, Unverified
 from amanat.receipt.verify import verify_receipt
-from amanat.tlog.policy import parse_policy
+from amanat.tlog.window import parse_dated_policy
 from chromium import chromium
 
 PAGE = Path(__file__).parents[2] / "src" / "amanat" / "server" / "static" / "verify.html"
@@ -52,7 +52,8 @@ def page() -> Iterator[Page]:
 def in_python(case: Case) -> list[Any]:
     """The answer of the Python verifier; any other exception than these two fails the test."""
     try:
-        verdict = verify_receipt(case.receipt, parse_policy(case.policy), challenge=case.challenge)
+        dated = parse_dated_policy(case.policy)
+        verdict = verify_receipt(case.receipt, dated.policy, challenge=case.challenge, window=dated.window)
     except (Malformed, Unverified) as error:
         return ["not ok", type(error).__name__.lower()]
     return ["ok", verdict.level]

@@ -1,7 +1,7 @@
 """A receipt verifies by the policy's keys alone, and fails when any one thing in it is not so."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,12 +9,14 @@ from amanat.errors import Malformed, Unverified
 from amanat.receipt.leaf import statement_leaf
 from amanat.receipt.opening import Opening
 from amanat.receipt.receipt import format_receipt
-from amanat.receipt.verify import verify_receipt
+from amanat.receipt.verify import verify_receipt, verify_side_by_side
 from amanat.tlog.hashing import leaf_hash
 from amanat.tlog.keys import ED25519, Signer
 from amanat.tlog.policy import parse_policy
+from amanat.tlog.window import DatedPolicy, Window
 from receipt_makers import (
     AMNA,
+    LOG,
     NOON,
     ORIGIN,
     PAYLOAD,
@@ -207,6 +209,41 @@ def test_keys_are_never_taken_from_the_receipt():
     )
     with pytest.raises(Unverified, match="not yet witnessed"):
         verify_receipt(Making().bytes(), parse_policy(policy_text(witnesses=strangers)))
+
+
+OLD_LOG = Signer(ORIGIN, ED25519, b"\x66" * 32)
+NEW, OLD = (DatedPolicy(parse_policy(policy_text(log=log))) for log in (LOG, OLD_LOG))
+PROVEN = datetime(2026, 3, 4, 12, 3, tzinfo=UTC)
+
+
+def test_a_receipt_from_before_a_change_of_keys_holds_under_the_policy_of_its_time():
+    for making, number in ((Making(), 0), (Making(log=OLD_LOG), 1)):
+        found, verdict = verify_side_by_side(making.bytes(), [NEW, OLD])
+        assert (found, verdict.level) == (number, 3)
+
+
+def test_a_receipt_that_holds_under_no_policy_is_told_why_for_each():
+    with pytest.raises(Unverified, match="none of the 2") as found:
+        verify_side_by_side(Making(times=()).bytes(), [NEW, OLD])
+    assert "Policy 1: checkpoint: not yet witnessed" in found.value.hint
+    assert "Policy 2: checkpoint: the log did not sign" in found.value.hint
+    with pytest.raises(Malformed):
+        verify_side_by_side(b"no receipt", [NEW, OLD])
+    with pytest.raises(Unverified, match="did not sign"):
+        verify_side_by_side(Making().bytes(), [OLD])
+
+
+def test_a_policy_does_not_vouch_for_another_time_than_its_own():
+    for since, until in ((PROVEN, PROVEN), (None, PROVEN), (PROVEN, None)):
+        assert verify_receipt(Making().bytes(), POLICY, window=Window(since, until)).in_log_by == PROVEN
+    second = timedelta(seconds=1)
+    for window in (Window(PROVEN + second), Window(None, PROVEN - second)):
+        with pytest.raises(Unverified, match="another time"):
+            verify_receipt(Making().bytes(), POLICY, window=window)
+        both = [DatedPolicy(POLICY, window), NEW]
+        assert verify_side_by_side(Making().bytes(), both)[0] == 1
+    with pytest.raises(Unverified, match="no witness says when"):
+        verify_receipt(Making().bytes(), parse_policy(policy_text(threshold=0)), window=Window(PROVEN))
 
 
 def test_the_makers_are_who_they_say():

@@ -3,6 +3,7 @@
 import { Malformed, Unverified, fromUtf8, parseTime } from "../../src/amanat/server/static/amanat/bytes.js";
 import { parsePolicy } from "../../src/amanat/server/static/amanat/policy.js";
 import { verifyReceipt } from "../../src/amanat/server/static/amanat/receipt.js";
+import { parseWindow } from "../../src/amanat/server/static/amanat/window.js";
 import { TEXTS, reasonOf } from "./verify.texts.js";
 
 const DAY = 86_400_000;
@@ -69,6 +70,7 @@ function drop(event) {
 function readPolicy() {
   const text = byId("policy-text").value || fromUtf8(chosen.policy.bytes, "policy");
   parsePolicy(text);
+  parseWindow(text);
   return { ok: true, text };
 }
 

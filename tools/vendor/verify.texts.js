@@ -12,6 +12,7 @@ const REASONS = {
   "the words are not": "changed",
   "the author's key": "bad-author",
   "does not answer the challenge": "other-challenge",
+  "the policy is for": "other-time",
 };
 
 /** The name of the text that explains an error. */
@@ -47,6 +48,7 @@ export const TEXTS = {
     "why-changed": "What it shows is not what was put into the log.",
     "why-bad-author": "The key of its author can sign nothing.",
     "why-other-challenge": "It does not answer the sentence that you asked to be signed.",
+    "why-other-time": "These keys are for another time than the one that is proven. Use the keys of that time.",
     holds: "This receipt holds.",
     level: "What is shown",
     "level-1": "Level 1 of 4: that an entry is in the log",
@@ -124,6 +126,7 @@ export const TEXTS = {
     "why-changed": "جو یہ دکھاتی ہے وہ نہیں جو اندراج نامے میں درج ہوا تھا۔",
     "why-bad-author": "لکھنے والے کی چابی سے دستخط نہیں ہو سکتے۔",
     "why-other-challenge": "یہ اُس جملے کا جواب نہیں جس پر آپ نے دستخط مانگا تھا۔",
+    "why-other-time": "یہ چابیاں کسی اور وقت کے لیے ہیں، ثابت شدہ وقت کے لیے نہیں۔ اُس وقت کی چابیاں استعمال کریں۔",
     holds: "یہ رسید درست ہے۔",
     level: "کیا دکھایا گیا ہے",
     "level-1": "چار میں سے پہلا درجہ: یہ کہ ایک اندراج عوامی اندراج نامے میں ہے",

@@ -1,7 +1,8 @@
 """`amanat verify RECEIPT --policy FILE`: whether a receipt holds, and what it shows, in plain words. Offline.
 
-Keys come from the policy file, never from the receipt. Exit codes: 0 it holds, 3 it does not, 65 receipt or
-policy is not of its format, 66 a file is missing. Shown right by `tests/cli/test_verify.py`.
+Keys come from the policy files, never from the receipt; it holds when it holds under one of them. Exit codes:
+0 it holds, 3 it does not, 65 receipt or policy is not of its format, 66 a file is missing. Shown right by
+`tests/cli/test_verify.py`.
 """
 
 import argparse
@@ -14,15 +15,15 @@ from typing import Any
 
 from amanat.errors import Error, Malformed, NotFound
 from amanat.receipt.header import header_to_object
-from amanat.receipt.verify import Verdict, verify_receipt
+from amanat.receipt.verify import Verdict, verify_side_by_side
 from amanat.strict import encode_base64, format_time
-from amanat.tlog.policy import Policy, parse_policy
+from amanat.tlog.window import ALWAYS, DatedPolicy, Window, parse_dated_policy
 
 __all__ = ["add_parser"]
 
 DESCRIPTION = """Check a receipt offline and say in plain words what it shows. Keys come from the policy file,
-never from the receipt. Exit codes: 0 it holds, 3 it does not, 65 receipt or policy is not of its format, 66 a
-file is missing."""
+never from the receipt; of several policies one is enough. Exit codes: 0 it holds, 3 it does not, 65 receipt
+or policy is not of its format, 66 a file is missing."""
 SHOWS = {
     1: "an entry was in the log",
     2: "an event was in the log, with its kind and times",
@@ -39,7 +40,12 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("verify", help="check a receipt offline", description=DESCRIPTION)
     parser.add_argument("receipt", metavar="RECEIPT", type=Path, help="the receipt, a .tlog-proof file")
     parser.add_argument(
-        "--policy", metavar="FILE", type=Path, required=True, help="the logs and witnesses you trust"
+        "--policy",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        required=True,
+        help="the logs and witnesses you trust; may be given several times",
     )
     parser.add_argument("--challenge", metavar="TEXT", help="what you asked the author to sign (level 4)")
     parser.add_argument("--json", action="store_true", help="write JSON instead of sentences")
@@ -49,23 +55,45 @@ def add_parser(subparsers: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify one receipt and say what it shows."""
     try:
-        verdict = verify_receipt(
-            _read(options.receipt, where="receipt"), _policy(options.policy), challenge=options.challenge
-        )
+        receipt = _read(options.receipt, where="receipt")
+        policies = [_policy(path, number, options) for number, path in enumerate(options.policy, start=1)]
+        number, verdict = verify_side_by_side(receipt, policies, challenge=options.challenge)
     except Error as error:
         if options.json:
             _write(json.dumps({"ok": False, "error": type(error).__name__.lower(), "what": error.what}))
         raise
-    _write(json.dumps(_value(verdict), ensure_ascii=False) if options.json else "\n".join(_lines(verdict)))
+    window = policies[number].window
+    if options.json:
+        value = _value(verdict) | {"policy": number + 1, **_ends(window)}
+        _write(json.dumps(value, ensure_ascii=False))
+    else:
+        _write("\n".join(_lines(verdict, _under(number, len(policies), window))))
     return 0
 
 
-def _policy(path: Path) -> Policy:
+def _policy(path: Path, number: int, options: argparse.Namespace) -> DatedPolicy:
+    """One policy; of several, errors say the number, because the name of a file may say who reported."""
+    where = "policy" if len(options.policy) == 1 else f"policy {number}"
     try:
-        text = _read(path, where="policy").decode("utf-8")
+        return parse_dated_policy(_read(path, where=where).decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise Malformed("not UTF-8", where="policy") from error
-    return parse_policy(text)
+        raise Malformed("not UTF-8", where=where) from error
+    except Malformed as error:
+        raise Malformed(error.what, where=error.where.replace("policy", where, 1)) from error
+
+
+def _ends(window: Window) -> dict[str, str | None]:
+    ends = (("valid_from", window.since), ("valid_until", window.until))
+    return {name: format_time(moment) if moment else None for name, moment in ends}
+
+
+def _under(number: int, count: int, window: Window) -> Iterator[str]:
+    """Which policy it is that the receipt holds under, where that says anything."""
+    if count > 1:
+        yield f"Policy:         the one given as number {number + 1} of {count}"
+    if window != ALWAYS:
+        since, until = _ends(window).values()
+        yield f"Policy is for:  {since or 'ever'} until {until or 'further notice'}"
 
 
 def _read(path: Path, *, where: str) -> bytes:
@@ -92,7 +120,7 @@ def _value(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
+def _lines(verdict: Verdict, under: Iterator[str]) -> Iterator[str]:
     yield f"This receipt holds. Level {verdict.level}: {SHOWS[verdict.level]}."
     yield ""
     yield f"Log:            {_shown(verdict.origin)}"
@@ -100,6 +128,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"In the log by:  {_witnessed(verdict)}"
     if verdict.witnesses:
         yield f"Witnesses:      {', '.join(_shown(name) for name in verdict.witnesses)}"
+    yield from under
     yield from _event(verdict)
     if verdict.challenge is not None:
         yield f"Challenge:      {_shown(verdict.challenge)}"

@@ -7,17 +7,20 @@
     (5) the leaf is in the tree at the index
     (6) the opening belongs to the leaf
     (7) the challenge, when one was asked, is the one that the author answered
+    (8) the policy is for the time that is proven, when it is for one
+
+A receipt from before a change of keys holds under the policy of its time: several may stand side by side.
 
 It reads no file and asks nobody. `static/verify.html` does the same and shares no code. Shown right by
 `tests/receipt/test_verify.py`, and by `tests/receipt/test_agreement.py` against the page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from amanat.errors import Unverified
+from amanat.errors import Malformed, Unverified
 from amanat.receipt.header import Header
 from amanat.receipt.opening import Opening, check_opening
 from amanat.receipt.receipt import parse_receipt
@@ -25,8 +28,9 @@ from amanat.tlog.hashing import leaf_hash
 from amanat.tlog.policy import NO_QUORUM, Policy
 from amanat.tlog.proof import check_inclusion
 from amanat.tlog.trust import SignedCheckpoint, verify_checkpoint
+from amanat.tlog.window import ALWAYS, DatedPolicy, Window
 
-__all__ = ["Verdict", "verify_receipt"]
+__all__ = ["Verdict", "verify_receipt", "verify_side_by_side"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ class Verdict:
     challenge: str | None = None
 
 
-def verify_receipt(data: bytes, policy: Policy, *, challenge: str | None = None) -> Verdict:
+def verify_receipt(
+    data: bytes, policy: Policy, *, challenge: str | None = None, window: Window = ALWAYS
+) -> Verdict:
     """What the receipt proves under the policy; raises `Malformed` or `Unverified`."""
     # (1)
     receipt = parse_receipt(data)
@@ -61,7 +67,28 @@ def verify_receipt(data: bytes, policy: Policy, *, challenge: str | None = None)
     if challenge is not None and receipt.opening.challenge != challenge:
         hint = "Ask the author for a receipt of level 4 that answers your challenge."
         raise Unverified("it does not answer the challenge that was asked", where="opening", hint=hint)
+    # (8)
+    window.check(signed.in_log_by)
     return _verdict(receipt.opening, receipt.index, signed, quorum=policy.quorum != NO_QUORUM)
+
+
+def verify_side_by_side(
+    data: bytes, policies: Sequence[DatedPolicy], *, challenge: str | None = None
+) -> tuple[int, Verdict]:
+    """The number, from 0, of the first policy under which the receipt holds, and what it proves under it.
+
+    Raises `Malformed` when every policy finds it so, and `Unverified` when it holds under none.
+    """
+    errors: list[Malformed | Unverified] = []
+    for number, dated in enumerate(policies):
+        try:
+            return number, verify_receipt(data, dated.policy, challenge=challenge, window=dated.window)
+        except (Malformed, Unverified) as error:
+            errors.append(error)
+    if len(errors) == 1 or all(isinstance(error, Malformed) for error in errors):
+        raise errors[0]
+    hint = "\n".join(f"Policy {number}: {error}" for number, error in enumerate(errors, start=1))
+    raise Unverified(f"it holds under none of the {len(errors)} policies", where="receipt", hint=hint)
 
 
 def _verdict(opening: Opening, index: int, signed: SignedCheckpoint, *, quorum: bool) -> Verdict:

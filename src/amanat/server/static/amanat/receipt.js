@@ -4,6 +4,7 @@
 //
 // (1) parse everything  (2) the log signed  (3) every line by a known witness holds  (4) the quorum is there
 // (5) the leaf is in the tree  (6) the opening belongs to the leaf  (7) the challenge is the one asked
+// (8) the policy is for the time that is proven
 import { ed25519 } from "../vendor/sealing.mjs";
 import {
   Malformed, Unverified, canonicalJson, concat, equal, formatTime, fromBase64, fromUtf8, lengthPrefixed, parseJson, toBase64, utf8,
@@ -12,6 +13,7 @@ import { checkHeader, commit, leafHash, payloadDigest } from "./leaf.js";
 import { checkInclusion, checkSignatures } from "./log.js";
 import { ED25519, checkSignature, makeVerifier, parseDecimal } from "./note.js";
 import { hasQuorum, parsePolicy } from "./policy.js";
+import { checkWindow, parseWindow } from "./window.js";
 
 const FIRST_LINE = "c2sp.org/tlog-proof@v1";
 const MAX_HASHES = 63;
@@ -44,6 +46,7 @@ export function formatReceipt({ opening, index, hashes, checkpoint }) {
 /** What a receipt proves under a policy; throws Malformed or Unverified. */
 export async function verifyReceipt(bytes, policyText, challenge = null) {
   const policy = parsePolicy(policyText);
+  const span = parseWindow(policyText);
   // (1)
   const receipt = parseReceipt(bytes);
   // (2) (3)
@@ -61,6 +64,8 @@ export async function verifyReceipt(bytes, policyText, challenge = null) {
   if (challenge !== null && answered !== challenge) {
     throw new Unverified("it does not answer the challenge that was asked", "opening");
   }
+  // (8)
+  checkWindow(span, signed.inLogBy);
   return {
     level: opening.level,
     origin: signed.origin,
