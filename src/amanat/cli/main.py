@@ -25,6 +25,7 @@ NOUNS = (
     "witness",
     "keys",
     "timestamp",
+    "policy",
     "denial-test",
 )
 
