@@ -1,8 +1,8 @@
 """A policy in 32 bytes, the same for two files that mean the same.
 
 SHA-256 of the canonical form: the window's lines, then `format_policy` with logs by key, witnesses and
-members by name, and groups by name as far as their order is free. Comments, white space and the order of lines
-do not count; names, addresses and the window do. Shown right by `tests/tlog/test_fingerprint.py`.
+members by name, and groups by name as far as their order is free. Comments, white space and the order of
+lines do not count; names, addresses and the window do. Shown right by `tests/tlog/test_fingerprint.py`.
 """
 
 import heapq
