@@ -12,10 +12,12 @@ from amanat.receipt.promise import open_promise
 from amanat.sealing.grant import Grant, seal_grant
 from amanat.sealing.unseal import open_report
 from amanat.server.intake.models import Event
+from amanat.server.ledger.jobs import sequence
 from amanat.server.ledger.queries import promise_verifier
 from amanat.strict import decode_base64
 from amanat.tlog.hashing import leaf_hash
-from server.makers import Person, as_json, b64, found, make_person, message, received, report_of
+from amanat.tlog.keys import COSIGNATURE, generate_signer
+from server.makers import NOW, Person, as_json, b64, found, make_person, message, received, report_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +68,7 @@ def test_an_inbox_of_sixty_is_drawn_with_as_many_questions_as_one_of_three(
     client = client_of(bilal)
     for _ in range(60):
         received(bilal.recipient)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         page = client.get("/staff/").content.decode()
     assert len(re.findall(r"/staff/reports/", page)) == 50
     assert len(re.findall(r"/staff/reports/", client.get("/staff/?page=2").content.decode())) == 10
@@ -179,3 +181,16 @@ def test_what_a_page_sends_needs_its_token() -> None:
         address + "grants", '{"grants": []}', "application/json", headers={"X-CSRFToken": token[1]}
     )
     assert answer.status_code == 400
+
+
+def test_the_inbox_says_whether_witnesses_have_seen_the_log(data_folder: Path) -> None:
+    client = client_of(make_person())
+    assert "independent witnesses" not in client.get("/staff/").content.decode()
+    sequence(now=NOW)
+    assert "This log has no independent witnesses" in client.get("/staff/").content.decode()
+    key = generate_signer("witness.example", COSIGNATURE).verifier
+    policy = data_folder / "policy.txt"
+    policy.write_text(policy.read_text().replace("quorum none", f"witness w {key}\nquorum w"))
+    page = client.get("/staff/").content.decode()
+    assert "Not yet witnessed" in page
+    assert 'class="error"' in page
