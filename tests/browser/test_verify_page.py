@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from browser.pages import STATIC, chromium
 from vector_files import vectors
@@ -56,8 +56,8 @@ def ask(page: Page, name: str, *, keys: str | None = None, challenge: str = "") 
     asked = case(name)
     page.set_input_files("#receipt-file", upload("level.tlog-proof", asked["receipt"]))
     page.set_input_files("#policy-file", upload("policy.txt", (keys or asked["keys"]).encode()))
-    page.wait_for_function("document.querySelector('#policy-name').textContent === 'policy.txt'")
-    page.wait_for_function("document.querySelector('#receipt-name').textContent === 'level.tlog-proof'")
+    expect(page.locator("#policy-name")).to_have_text("policy.txt")
+    expect(page.locator("#receipt-name")).to_have_text("level.tlog-proof")
     page.fill("#challenge", challenge)
     page.click("#check")
     return page.inner_text("#answer")
@@ -121,7 +121,7 @@ def test_a_broken_receipt_and_broken_keys_are_told_apart(page: Page):
 
 def test_keys_may_be_pasted(page: Page):
     page.set_input_files("#receipt-file", upload("level.tlog-proof", case("level 1")["receipt"]))
-    page.wait_for_function("document.querySelector('#receipt-name').textContent === 'level.tlog-proof'")
+    expect(page.locator("#receipt-name")).to_have_text("level.tlog-proof")
     page.click("#check")
     assert "Choose a receipt and the keys first" in page.inner_text("#answer")
     page.fill("#policy-text", case("level 1")["keys"])
@@ -139,8 +139,8 @@ def test_files_may_be_dropped(page: Page):
         new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
     }"""
     page.evaluate(script, [list(asked["receipt"]), asked["keys"]])
-    page.wait_for_function("document.querySelector('#policy-name').textContent === 'policy.txt'")
-    page.wait_for_function("document.querySelector('#receipt-name').textContent === 'level.tlog-proof'")
+    expect(page.locator("#policy-name")).to_have_text("policy.txt")
+    expect(page.locator("#receipt-name")).to_have_text("level.tlog-proof")
     page.click("#check")
     assert "This receipt holds" in page.inner_text("#answer")
 

@@ -45,7 +45,7 @@ def page() -> Iterator[Page]:
     with chromium() as browser:
         opened = browser.new_page()
         opened.goto(PAGE.as_uri())
-        opened.wait_for_function("window.amanatVerify !== undefined")
+        assert opened.evaluate("window.amanatVerify !== undefined")
         yield opened
 
 

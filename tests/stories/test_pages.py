@@ -226,11 +226,11 @@ def test_a_receipt_can_be_printed_and_what_is_printed_verifies(
     come_back(page, server.url, words)
     page.click("#proving summary")
     page.click("#receipt-print")
-    page.wait_for_function("window.printed")
+    expect(page.locator("#sheet svg")).to_have_count(1, timeout=20_000)
+    assert page.evaluate("window.printed")
     page.emulate_media(media="print")
     expect(page.locator("#sheet")).to_be_visible()
     expect(page.locator("#timeline")).to_be_hidden()
-    assert page.locator("#sheet svg").count() == 1
     sheet = page.locator("#sheet").inner_text()
     assert not [word for word in words if f"\n{word}\n" in sheet]
     receipt = tmp_path / "typed.tlog-proof"
