@@ -17,7 +17,7 @@ from amanat.server.ledger.models import Entry, SignedTree
 from amanat.server.ledger.rules import MAX_DELAY_SECONDS
 from amanat.tlog import tree
 from amanat.tlog.hashing import leaf_hash
-from amanat.tlog.note import COSIGNATURE, generate_signer
+from amanat.tlog.note import COSIGNATURE, MLDSA, generate_signer
 from amanat.tlog.proof import check_inclusion, prove_inclusion_from
 from amanat.tlog.tile import ENTRIES, Tile, TileHashes, read_entries
 from amanat.tlog.trust import verify_checkpoint
@@ -167,10 +167,10 @@ def test_a_full_disk_while_publishing_is_mended_by_the_next_run(data_folder: Pat
     assert queries.published_checkpoint().size == 8
 
 
-@pytest.fixture
-def witness(data_folder: Path, tmp_path: Path) -> Iterator[WitnessServer]:
+@pytest.fixture(params=[COSIGNATURE, MLDSA], ids=["ed25519", "ml-dsa"])
+def witness(data_folder: Path, tmp_path: Path, request) -> Iterator[WitnessServer]:
     """A real witness on a real port, in the policy as one that must agree, not yet answering."""
-    signer = generate_signer("witness.example", COSIGNATURE)
+    signer = generate_signer("witness.example", request.param)
     create_state(tmp_path / "witness.sqlite3", signer.verifier)
     log_key = queries.log_signer().verifier
     server = WitnessServer(
