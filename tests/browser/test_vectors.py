@@ -78,9 +78,8 @@ def test_both_take_the_same_characters_for_white_space(page: Page, space: str) -
 
 
 def test_keys(page: Page) -> None:
-    script = """return given.map(({ secret, referral_id }) => {
+    script = """return given.map(({ secret }) => {
       const keys = K.derive(fromBase64(secret));
-      const id = fromBase64(referral_id);
       return { thread_key: keys.threadKey, salt_0: keys.salt0, author_seed: keys.authorSeed,
         author_public: keys.authorPublic, locator: keys.locator, locator_hash: K.locatorHash(keys.locator) };
     }).map((keys) => Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, toBase64(key)])));"""

@@ -98,6 +98,7 @@ function ofLength(bytes, length, where) {
 
 /** A big-endian 32-bit number. */
 export function u32be(number) {
+  if (!Number.isInteger(number) || number < 0 || number > 0xffffffff) throw new Malformed("not a 32-bit number", "number");
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, number);
   return bytes;

@@ -13,6 +13,7 @@ const NONCE_BYTES = 12;
 const OVERHEAD_BYTES = FIELD_PREFIX.length + NONCE_BYTES + 16;
 // A telephone opens this within a second or two; pyrage's choice would need half a gigabyte.
 const WORK_FACTOR = 16;
+const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 const REPORT_KEYS = "author_public,header,payload,report_id,salt_0,thread_key,v";
 const GRANT_KEYS = "case,file_key,thread_key,v";
 
@@ -41,6 +42,7 @@ const isObject = (value) => typeof value === "object" && value !== null && !Arra
 /** The age file of a grant for one recipient. */
 export async function sealGrant({ caseId, fileKey, threadKey }, recipient) {
   fromHex(caseId, 16, "case id");
+  if (fileKey.length !== 32 || threadKey.length !== 32) throw new Malformed("a key has 32 bytes", "grant");
   const body = { v: 1, case: caseId, file_key: toBase64(fileKey), thread_key: toBase64(threadKey) };
   return sealFor(canonicalJson(body), [recipient]);
 }
@@ -59,14 +61,28 @@ export async function openGrant(sealed, identity) {
 async function sealFor(bytes, recipients) {
   if (recipients.length === 0) throw new Malformed("nobody to seal to", "recipients");
   const encrypter = new Encrypter();
-  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  for (const recipient of recipients) addRecipient(encrypter, recipient);
   return encrypter.encrypt(bytes);
+}
+
+function addRecipient(encrypter, recipient) {
+  try {
+    // The package also takes types that the organisation's other tools do not open.
+    if (typeof recipient === "string" && X25519_RECIPIENT.test(recipient)) return encrypter.addRecipient(recipient);
+  } catch {
+    // A wrong checksum: refused like any other text.
+  }
+  throw new Malformed("not an age recipient", "recipient");
 }
 
 async function openAge(sealed, identity) {
   if (!equal(sealed.subarray(0, AGE_HEADER.length), AGE_HEADER)) throw new Malformed("not a binary age file", "seal");
   const decrypter = new Decrypter();
-  decrypter.addIdentity(identity);
+  try {
+    decrypter.addIdentity(identity);
+  } catch {
+    throw new Malformed("not an age identity", "identity");
+  }
   try {
     return await decrypter.decrypt(sealed);
   } catch {
@@ -88,7 +104,8 @@ async function fieldKey(key) {
 export async function sealField(key, address, bytes) {
   const iv = random(NONCE_BYTES);
   const how = { name: "AES-GCM", iv, additionalData: associated(address) };
-  return concat(FIELD_PREFIX, iv, new Uint8Array(await crypto.subtle.encrypt(how, await fieldKey(key), bytes)));
+  const cipher = await fieldKey(key);
+  return concat(FIELD_PREFIX, iv, new Uint8Array(await crypto.subtle.encrypt(how, cipher, bytes)));
 }
 
 /** The plaintext of a sealed field, which must have been sealed for this very address. */
