@@ -151,16 +151,17 @@ def test_it_lives_through_failures_and_kills_and_ends_cleanly_when_told(log, tmp
             process.kill()
         grown(log, 400, 300)
         with started(*arguments) as process:
-            until((notes / "400.note").exists)
+            assert undated(process.stdout.readline()) == [
+                f"400 entries (+100)  witnessed by {MOMENT_TEXT}: north"
+            ]
             cosigned(publish(log, 401, 400), SOUTH)
-            until((notes / "401.note").exists)
+            until(lambda: "401 entries (+1)  not yet witnessed" in process.stdout.readline())
             cosigned(publish(log, 401, 401), SOUTH, NORTH)
-            until(lambda: b"north.example" in (notes / "401.note").read_bytes())
+            both = f"401 entries, as before  witnessed by {MOMENT_TEXT}: north, south"
+            until(lambda: undated(process.stdout.readline()) == [both])
             os.kill(process.pid, signal.SIGTERM)
-            out, errors = process.communicate(timeout=30)
+            _, errors = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert undated(out)[0] == f"400 entries (+100)  witnessed by {MOMENT_TEXT}: north"
-    assert undated(out)[-1] == f"401 entries, as before  witnessed by {MOMENT_TEXT}: north, south"
     assert undated(errors)[-1] == "stopped"
     assert sorted(path.name for path in notes.iterdir()) == ["300.note", "400.note", "401.note"]
 
