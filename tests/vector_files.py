@@ -8,9 +8,9 @@ from typing import Any
 from amanat.strict import decode_base64
 
 FOLDER = Path(__file__).parent / "vectors"
-_AS_WRITTEN = {"header", "payload", "verdict", "policies", "promise"}
+_AS_WRITTEN = {"header", "payload", "verdict", "policies", "promise", "package"}
 _TEXTS = {"accepted", "refused", "words", "text", "what", "pattern", "name", "policy", "challenge", "error"}
-_TEXTS |= {"vkey", "line"}
+_TEXTS |= {"vkey", "line", "referral"}
 _ADDRESS = {"case_id", "table", "field", "row_id"}
 
 

@@ -22,12 +22,20 @@ import vector_cosignatures  # noqa: E402
 import vector_leaves  # noqa: E402
 import vector_promises  # noqa: E402
 import vector_receipts  # noqa: E402
+import vector_referrals  # noqa: E402
 import vector_sealing  # noqa: E402
 
 
 def documents() -> dict[str, Any]:
     """Every vector file by its name."""
-    makers = (vector_sealing, vector_leaves, vector_cosignatures, vector_promises, vector_receipts)
+    makers = (
+        vector_sealing,
+        vector_leaves,
+        vector_cosignatures,
+        vector_promises,
+        vector_receipts,
+        vector_referrals,
+    )
     return {name: document for maker in makers for name, document in maker.documents().items()}
 
 
