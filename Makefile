@@ -41,10 +41,10 @@ clean:
 
 .venv/installed: pyproject.toml | .venv/bin/python
 	@echo "Installing Amanat into .venv: a minute."
-	@$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m pip install --quiet --editable '.[media]'
 	@touch $@
 
 .venv/developing: pyproject.toml | .venv/bin/python
-	@echo "Installing Amanat and its tools into .venv: two minutes."
+	@echo "Installing Amanat and its tools into .venv: some minutes."
 	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ .venv/installed
