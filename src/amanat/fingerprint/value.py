@@ -55,7 +55,7 @@ _PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
 
 
 class Kind(StrEnum):
-    """Every kind of print and digest that a list may hold; opaque ones pass through and are never computed."""
+    """Every kind of print and digest a list may hold; opaque ones pass through and are never computed."""
 
     PDQ = "pdq"
     VPDQ = "vpdq"
