@@ -1,0 +1,5 @@
+"""Tables of the referrals, a file a subject."""
+
+from amanat.server.referrals.models.institutions import Calendar, DayChange, Institution, StatutoryClock
+
+__all__ = ["Calendar", "DayChange", "Institution", "StatutoryClock"]
