@@ -23,11 +23,15 @@ __all__ = [
     "CALENDAR_DAYS",
     "COUNTINGS",
     "DELIVERED",
+    "ESCALATED",
+    "EVENTS",
     "EXTENDED",
     "LAPSED",
     "MAX_DAYS",
+    "MOVED",
     "PAUSED",
     "REASONS",
+    "REMINDED",
     "RESUMED",
     "RUNNING",
     "SENT",
@@ -59,6 +63,10 @@ STARTED, PAUSED, RESUMED, EXTENDED, STOPPED, LAPSED = (
     "stopped",
     "lapsed",
 )
+# What the jobs write beside: the calendar moved it, the institution was reminded, its overseer told.
+MOVED, REMINDED, ESCALATED = "moved", "reminded", "escalated"
+BESIDE = frozenset({MOVED, REMINDED, ESCALATED})
+EVENTS = (STARTED, PAUSED, RESUMED, EXTENDED, STOPPED, LAPSED, MOVED, REMINDED, ESCALATED)
 RUNNING = "running"
 STATES = (RUNNING, PAUSED, STOPPED, LAPSED)
 # Why a clock was paused or extended. A closed list, because what people write about a case is sealed.
@@ -116,6 +124,8 @@ def state_of(events: Sequence[Happened]) -> str:
     """The state that these events lead to, in their order; raises `Conflict` where one cannot follow."""
     state, before = "", None
     for event in events:
+        if event.kind in BESIDE:
+            continue
         if before is not None and event.at < before.at:
             raise Conflict(f"{event.kind} before what came first", where="clock")
         try:
