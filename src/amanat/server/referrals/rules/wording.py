@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from amanat.server.referrals.rules import clocks
 from amanat.server.referrals.rules import explanation as told
@@ -29,42 +28,45 @@ __all__ = [
     "moment_there",
 ]
 
-COUNTING_NAMES = {clocks.WORKING_DAYS: lazy("working days"), clocks.CALENDAR_DAYS: lazy("calendar days")}
+COUNTING_NAMES = {
+    clocks.WORKING_DAYS: gettext_lazy("working days"),
+    clocks.CALENDAR_DAYS: gettext_lazy("calendar days"),
+}
 START_NAMES = {
-    clocks.SENT: lazy("when it is sent"),
-    clocks.DELIVERED: lazy("when it is delivered"),
-    clocks.ACKNOWLEDGED: lazy("when it is acknowledged"),
+    clocks.SENT: gettext_lazy("when it is sent"),
+    clocks.DELIVERED: gettext_lazy("when it is delivered"),
+    clocks.ACKNOWLEDGED: gettext_lazy("when it is acknowledged"),
 }
 STATE_NAMES = {
-    clocks.RUNNING: lazy("The clock runs"),
-    clocks.PAUSED: lazy("The clock stands still"),
-    clocks.STOPPED: lazy("Answered"),
-    clocks.LAPSED: lazy("The time is over without an answer"),
+    clocks.RUNNING: gettext_lazy("The clock runs"),
+    clocks.PAUSED: gettext_lazy("The clock stands still"),
+    clocks.STOPPED: gettext_lazy("Answered"),
+    clocks.LAPSED: gettext_lazy("The time is over without an answer"),
 }
 EVENT_NAMES = {
-    clocks.STARTED: lazy("The clock started"),
-    clocks.PAUSED: lazy("The clock was stopped for a while"),
-    clocks.RESUMED: lazy("The clock ran on"),
-    clocks.EXTENDED: lazy("Days were added"),
-    clocks.STOPPED: lazy("An answer came"),
-    clocks.LAPSED: lazy("The time ended without an answer"),
-    clocks.MOVED: lazy("The calendar changed, and with it the date"),
-    clocks.REMINDED: lazy("Time to remind the institution"),
-    clocks.ESCALATED: lazy("Time to tell the body that oversees it"),
+    clocks.STARTED: gettext_lazy("The clock started"),
+    clocks.PAUSED: gettext_lazy("The clock was stopped for a while"),
+    clocks.RESUMED: gettext_lazy("The clock ran on"),
+    clocks.EXTENDED: gettext_lazy("Days were added"),
+    clocks.STOPPED: gettext_lazy("An answer came"),
+    clocks.LAPSED: gettext_lazy("The time ended without an answer"),
+    clocks.MOVED: gettext_lazy("The calendar changed, and with it the date"),
+    clocks.REMINDED: gettext_lazy("Time to remind the institution"),
+    clocks.ESCALATED: gettext_lazy("Time to tell the body that oversees it"),
 }
 REASON_NAMES: dict[str, str | Promise] = {
-    "information_requested": lazy("it asked for more information"),
-    "institution_asked": lazy("the institution asked for it"),
-    "another_body": lazy("another body has to act first"),
-    "court_order": lazy("a court ordered it"),
-    "safety": lazy("for somebody's safety"),
-    "law": lazy("the law says so"),
-    "agreed": lazy("it was agreed"),
+    "information_requested": gettext_lazy("it asked for more information"),
+    "institution_asked": gettext_lazy("the institution asked for it"),
+    "another_body": gettext_lazy("another body has to act first"),
+    "court_order": gettext_lazy("a court ordered it"),
+    "safety": gettext_lazy("for somebody's safety"),
+    "law": gettext_lazy("the law says so"),
+    "agreed": gettext_lazy("it was agreed"),
 }
 _FIRST = {
-    clocks.SENT: lazy("It was sent on %(day)s. That day is not counted."),
-    clocks.DELIVERED: lazy("It was delivered on %(day)s. That day is not counted."),
-    clocks.ACKNOWLEDGED: lazy("It was acknowledged on %(day)s. That day is not counted."),
+    clocks.SENT: gettext_lazy("It was sent on %(day)s. That day is not counted."),
+    clocks.DELIVERED: gettext_lazy("It was delivered on %(day)s. That day is not counted."),
+    clocks.ACKNOWLEDGED: gettext_lazy("It was acknowledged on %(day)s. That day is not counted."),
 }
 
 
