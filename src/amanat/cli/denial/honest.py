@@ -21,7 +21,8 @@ from typing import Any
 
 from amanat import clock
 from amanat.cli.denial.looking import Exposed
-from amanat.cli.denial.stage import JSON, Report, Stage, as_body, new_report, wait_until
+from amanat.cli.denial.sending import JSON, Report, as_body, new_report
+from amanat.cli.denial.stage import Stage, wait_until
 from amanat.errors import Conflict, Error, Unavailable
 from amanat.receipt.chain import Fresh, Made
 from amanat.receipt.opening import open_leaf

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
 
-from amanat.cli.denial.stage import Report, Stage
+from amanat.cli.denial.sending import Report
+from amanat.cli.denial.stage import Stage
 from amanat.errors import Error
 from amanat.tlog.audit import entries_of
 from amanat.tlog.client import cosign_all

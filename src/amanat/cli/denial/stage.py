@@ -4,7 +4,6 @@ folder of its own; and a reporter who talks to it over HTTP as a browser does.
 Nothing of the attacks is here. Shown right by `tests/cli/test_denial.py`.
 """
 
-import base64
 import contextlib
 import json
 import os
@@ -19,38 +18,24 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import pyrage
-
-from amanat import clock
 from amanat.cli.demonstration.processes import free_port
+from amanat.cli.denial.sending import JSON, Report, as_body, new_report
 from amanat.errors import Error, Unavailable
-from amanat.receipt.chain import Chain, Fresh, Made, Opened
+from amanat.receipt.chain import Made, Opened
 from amanat.receipt.opening import open_leaf
 from amanat.receipt.receipt import Receipt, format_receipt
-from amanat.sealing.keys import locator_hash
 from amanat.tlog.audit import entries_of
 from amanat.tlog.client import HttpReader
-from amanat.tlog.hashing import EMPTY_ROOT
 from amanat.tlog.keys import Signer, Verifier, parse_signer, parse_verifier
 from amanat.tlog.policy import Policy, parse_policy
 from amanat.tlog.proof import prove_inclusion_from
 from amanat.tlog.tile import TileHashes
 from amanat.tlog.trust import SignedCheckpoint, check_signatures, verify_checkpoint
 
-__all__ = ["JSON", "Report", "Stage", "as_body", "new_report", "stage", "wait_until"]
+__all__ = ["Stage", "stage", "wait_until"]
 
 WITNESS = "witness.example"
 WAIT_SECONDS = 60
-JSON = {"Content-Type": "application/json"}
-
-
-@dataclass
-class Report:
-    """What a reporter holds after sending: the chain, the first event, and the promise."""
-
-    chain: Chain
-    event: Made
-    promise: bytes
 
 
 @dataclass
@@ -189,30 +174,6 @@ class Stage:
     def copy_data(self, name: str) -> Path:
         """A copy of everything the server holds, as a backup would be."""
         return shutil.copytree(self.data, self.folder / name)
-
-
-def new_report() -> tuple[Report, dict[str, Any]]:
-    """A report that was not sent yet, and what is sent of it."""
-    chain, reader = Chain(), str(pyrage.x25519.Identity.generate().to_public())
-    answers = {"text": "An invented report."}
-    sealed, event = chain.report(answers, [reader], now=clock.now(), fresh=Fresh(0, EMPTY_ROOT))
-    fields = {
-        "report_id": chain.report_id,
-        "locator_hash": locator_hash(chain.keys.locator),
-        "sealed": sealed,
-        "leaf": event.leaf,
-        "record": event.record,
-    }
-    return Report(chain, event, b""), fields
-
-
-def as_body(fields: dict[str, Any]) -> bytes:
-    """JSON with bytes in base64."""
-    body = {
-        name: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-        for name, value in fields.items()
-    }
-    return json.dumps(body).encode()
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from amanat import clock
 from amanat.cli.denial.looking import Exposed, in_database, logged, refused
-from amanat.cli.denial.stage import Report, Stage
+from amanat.cli.denial.sending import Report
+from amanat.cli.denial.stage import Stage
 from amanat.receipt.absence import scan
 from amanat.receipt.chain import Fresh, Made, Opened
 from amanat.receipt.header import Header
