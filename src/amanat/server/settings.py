@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "amanat.server.accounts",
     "amanat.server.intake",
     "amanat.server.cases",
+    "amanat.server.referrals",
     "amanat.server.public",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,15 +16,20 @@ from amanat.server.accounts.access import reader, signed_in
 from amanat.server.accounts.models import Member
 from amanat.server.accounts.queries import has_key
 from amanat.server.accounts.rules import may_read
-from amanat.server.cases import queries
+from amanat.server.cases import queries, sections
 from amanat.server.intake.queries import report as find_report
-from amanat.server.intake.rules import ACKNOWLEDGED, CLOSED, RECEIVED
+from amanat.server.intake.rules import ACKNOWLEDGED, CLOSED, ERASED, RECEIVED
 from amanat.server.ledger.queries import Standing, standing
 
 __all__ = ["inbox", "report"]
 
 PAGE_ROWS = 50
-STATE_NAMES = {RECEIVED: _("Not yet read"), ACKNOWLEDGED: _("Open"), CLOSED: _("Closed")}
+STATE_NAMES = {
+    RECEIVED: _("Not yet read"),
+    ACKNOWLEDGED: _("Open"),
+    CLOSED: _("Closed"),
+    ERASED: _("Erased"),
+}
 
 
 @signed_in
@@ -55,7 +60,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, report_id: str) -> HttpResponse:
     """One report, still sealed."""
     found = find_report(report_id)
-    context = {"report": found, "received": queries.received_on(found), "states": STATE_NAMES}
+    context = {
+        "report": found,
+        "received": queries.received_on(found),
+        "states": STATE_NAMES,
+        "sections": sections.draw(found, cast(Member, request.user)),
+    }
     return render(request, "cases/report.html", context)
 
 

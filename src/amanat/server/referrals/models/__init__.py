@@ -1,0 +1,6 @@
+"""Tables of the referrals, a file a subject."""
+
+from amanat.server.referrals.models.clocks import Clock, ClockEvent
+from amanat.server.referrals.models.institutions import Calendar, DayChange, Institution, StatutoryClock
+
+__all__ = ["Calendar", "Clock", "ClockEvent", "DayChange", "Institution", "StatutoryClock"]
