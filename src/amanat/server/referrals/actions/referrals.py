@@ -141,13 +141,9 @@ def _take(*, by: Member | None, now: datetime, referral: Referral, step: NewStep
 
 
 @transaction.atomic(durable=True)
-def _hand(
-    *, by: Member | None, now: datetime, referral: Referral, step: NewStep, made: NewReferral
-) -> Entry:
+def _hand(*, by: Member | None, now: datetime, referral: Referral, step: NewStep, made: NewReferral) -> Entry:
     taken = _add(by=by, now=now, referral=referral, step=step)
-    _make(
-        by=by, now=now, report_id=referral.report_id, parent=taken.referral, made=made, entry=taken.entry
-    )
+    _make(by=by, now=now, report_id=referral.report_id, parent=taken.referral, made=made, entry=taken.entry)
     return taken.entry
 
 

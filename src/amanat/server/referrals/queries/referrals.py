@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from amanat.errors import Conflict, NotFound
 from amanat.sealing.keys import locator_hash
@@ -157,7 +158,7 @@ def for_reporter(locator: bytes) -> dict[str, Any]:
     }
 
 
-def _rows() -> Any:
+def _rows() -> QuerySet[Referral]:
     return Referral.objects.select_related("institution", "clock", "entry")
 
 
