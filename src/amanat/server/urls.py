@@ -1,7 +1,9 @@
-"""Every address of the server: the reporter's pages at the root, staff below staff/, the public log below
-log/."""
+"""Every address of the server: the reporter's pages at the root, staff below staff/, whoever has a letter
+below referral/, the public log below log/."""
 
 from django.urls import URLPattern, URLResolver, include, path
+
+from amanat.server.referrals.urls import letter_patterns
 
 __all__ = ["urlpatterns"]
 
@@ -9,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("amanat.server.accounts.urls")),
     path("staff/", include("amanat.server.cases.urls")),
     path("staff/", include("amanat.server.referrals.urls")),
+    path("referral/", include((letter_patterns, "letters"))),
     path("", include("amanat.server.public.urls")),
     path("", include("amanat.server.intake.urls")),
 ]

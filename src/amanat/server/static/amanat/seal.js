@@ -58,6 +58,9 @@ export async function openGrant(sealed, identity) {
   return { caseId: body.case, fileKey, threadKey };
 }
 
+/** The age file of any bytes. */
+export const sealBytes = (bytes, recipients) => sealFor(bytes, recipients);
+
 async function sealFor(bytes, recipients) {
   if (recipients.length === 0) throw new Malformed("nobody to seal to", "recipients");
   const encrypter = new Encrypter();
