@@ -1,7 +1,7 @@
 """A case goes from the ministry to a court, which refuses because the police, named in the case, investigate.
 
-The bounce and the conflict are shown, an oversight body answers, and the reporter sees all of it and proves it
-without the server. No word of it reaches the server, its disk or its logs."""
+The bounce and the conflict are shown, an oversight body answers, and the reporter sees all of it and proves
+it without the server. No word of it reaches the server, its disk or its logs."""
 
 import subprocess
 from pathlib import Path
