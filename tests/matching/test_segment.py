@@ -1,5 +1,6 @@
 """A segment reads back as it was written, maps at once, and any other bytes are refused."""
 
+import hashlib
 import io
 
 import numpy as np
@@ -10,13 +11,16 @@ from hypothesis import strategies as st
 from amanat.errors import Malformed, NotFound
 from amanat.matching.layout import SCAN, banded
 from amanat.matching.segment import PAGE_BYTES, Header, check_segment, open_segment, write_segment
+from amanat.strict import canonical_json
 from matching.makers import random_prints
 
-HEADERS = st.builds(
-    Header,
-    st.integers(0, 2**32 - 1),
-    st.sampled_from([SCAN, *map(banded, range(4, 25))]),
-    st.lists(st.binary(min_size=32, max_size=32), min_size=4, max_size=4).map(tuple),
+DIGESTS = st.lists(st.binary(min_size=32, max_size=32), min_size=4, max_size=4).map(tuple)
+LAYOUTS = st.sampled_from([SCAN, *map(banded, range(4, 25))])
+HEADERS = st.builds(Header, st.integers(0, 2**32 - 1), LAYOUTS, DIGESTS)
+FIELDS = st.sampled_from(["rows", "bands", "prefix", "sha256", "x"])
+LEAVES = st.none() | st.booleans() | st.integers(-9, 2**40) | st.text(max_size=5)
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=17) | st.dictionaries(FIELDS, inner), max_leaves=20
 )
 
 
@@ -64,20 +68,8 @@ def test_other_bytes_are_no_first_page(data):
         Header.parse(data)
 
 
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers(-9, 2**40) | st.text(max_size=5),
-        lambda inner: (
-            st.lists(inner, max_size=17)
-            | st.dictionaries(st.sampled_from(["rows", "bands", "prefix", "sha256", "x"]), inner)
-        ),
-    )
-)
+@given(VALUES)
 def test_a_first_page_with_a_right_checksum_over_wrong_fields_is_refused(value):
-    import hashlib
-
-    from amanat.strict import canonical_json
-
     text = canonical_json(value)[: PAGE_BYTES - 60]
     page = (b"amanat index v1\n" + len(text).to_bytes(4, "big") + text).ljust(PAGE_BYTES - 32, b"\0")
     with pytest.raises(Malformed):

@@ -11,7 +11,6 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 __all__ = ["BROKEN", "count_keys", "file_rows", "scan", "walk"]
@@ -42,7 +41,7 @@ def _fetch_from(_context: Any, array: Any, _place: Any) -> Any:
         pointer = builder.bitcast(builder.gep(found.data, [arguments[1]]), ir.IntType(8).as_pointer())
         number = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [pointer.type, number, number, number])
-        ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
         builder.call(ask, [pointer, number(0), number(3), number(1)])
         return target.get_dummy_value()
 
@@ -153,12 +152,12 @@ def _pass_over(
         turned = ranges[stretch, 2]
         for at in range(shift + ranges[stretch, 0], shift + ranges[stretch, 1]):
             apart = (filed[at] >> types.uint64(32)) ^ tag
-            if turned + types.int64(_popcount(apart & masks[1])) <= ring:
-                if turned + types.int64(_popcount(apart & masks[0])) <= radius:
-                    if count == near.shape[0]:
-                        return BROKEN
-                    near[count] = filed[at] & types.uint64(0xFFFFFFFF)
-                    count += 1
+            both = turned + types.int64(_popcount(apart & masks[1]))
+            if both <= ring and turned + types.int64(_popcount(apart & masks[0])) <= radius:
+                if count == near.shape[0]:
+                    return BROKEN
+                near[count] = filed[at] & types.uint64(0xFFFFFFFF)
+                count += 1
     return count
 
 

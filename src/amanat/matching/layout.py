@@ -6,9 +6,9 @@ Multi-index hashing (Norouzi, Punjani and Fleet, CVPR 2012) with a radius a band
 is 1.0 up to 31 bits, MATCH_DISTANCE; beyond that a search is a scan.
 
 Rows are filed under the `prefix` highest bits of a band's key, with a tag beside each: the rest of the key
-and the beginning of the next band's, up to 32 bits. The bands stand in a ring, and by the pigeonring principle
-(Qin and Xiao, VLDB 2018) some such band together with the next is at most `radius[b] + radius[next] + 1` bits
-apart. So nearly every row that is not near is passed over by its tag, without a look at its print.
+and the beginning of the next band's, up to 32 bits. The bands stand in a ring, and by the pigeonring
+principle (Qin and Xiao, VLDB 2018) some such band together with the next is at most `radius[b] + radius[next]
++ 1` bits apart. So nearly every row that is not near is passed over by its tag, without a look at its print.
 
 Bits are dealt to the bands like cards: dealt bit j is bit j // 4 of word j % 4. So a band takes a few low,
 middle and high frequencies from each quarter of a picture's print, its bits are less alike than neighbours
@@ -68,7 +68,7 @@ class Layout:
         return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
     def masks(self) -> NDArray[np.uint64]:
-        """`uint64 (bands, 2)`: which bits of a tag are the band's own, and which are its own or the next's."""
+        """`uint64 (bands, 2)`: which bits of a tag are the band's own, and which its own or the next's."""
         after = self.widths[1:] + self.widths[:1]
         own = [width - bits for width, bits in zip(self.widths, self.prefixes(), strict=True)]
         both = [min(TAG_BITS, rest + width) for rest, width in zip(own, after, strict=True)]
