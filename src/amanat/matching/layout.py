@@ -134,7 +134,7 @@ SCAN = Layout((), (), 0)
 SCAN_BELOW = 4_000
 WIDTHS = (24,) * 6 + (23,) * 4 + (20,)
 RADII = (2,) * 10 + (1,)
-ROWS_A_PREFIX = 8
+ROWS_A_PREFIX = 3
 
 
 def banded(prefix: int) -> Layout:
@@ -143,7 +143,7 @@ def banded(prefix: int) -> Layout:
 
 
 def choose_layout(rows: int) -> Layout:
-    """The layout for so many rows: about 8 of them under a prefix; few rows are scanned sooner."""
+    """The layout for so many rows: about 3 of them under a prefix; few rows are scanned sooner."""
     if rows < SCAN_BELOW:
         return SCAN
     return banded(min(MAX_BAND_BITS, round(math.log2(rows / ROWS_A_PREFIX))))

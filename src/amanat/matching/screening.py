@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from amanat.fingerprint.value import MATCH_DISTANCE, PRINT_BITS, Prints, popcounts
+from amanat.fingerprint.value import MATCH_DISTANCE, PRINT_BITS, PRINT_BYTES, Prints, popcounts
 from amanat.matching.bands import Bands
 
 __all__ = ["CALIBRATION_SHARE", "floods", "reasons"]
@@ -32,7 +32,7 @@ Mask = NDArray[np.bool_]
 def reasons(prints: Prints) -> list[str | None]:
     """For each print why it is refused, or None when nothing is wrong with it."""
     told: list[str | None] = [None] * len(prints)
-    bits = np.unpackbits(prints.astype(">u8").view(np.uint8).reshape(len(prints), -1), axis=1)
+    bits = np.unpackbits(prints.astype(">u8").view(np.uint8).reshape(len(prints), PRINT_BYTES), axis=1)
     for reason, test in _TESTS.items():
         for row in np.nonzero(test(prints, bits))[0].tolist():
             told[row] = told[row] or reason
@@ -47,7 +47,7 @@ def floods(prints: Prints, calibration: Bands, *, share: float = CALIBRATION_SHA
 
 
 def _entropy(_prints: Prints, bits: NDArray[np.uint8]) -> Mask:
-    digits = np.packbits(bits.reshape(len(bits), -1, 4), axis=2)[:, :, 0] >> 4
+    digits = np.packbits(bits.reshape(len(bits), 64, 4), axis=2)[:, :, 0] >> 4
     counts = np.stack([(digits == digit).sum(axis=1) for digit in range(16)], axis=1)
     shares = counts / (PRINT_BITS // 4)
     logs = np.log2(shares, where=shares > 0, out=np.zeros_like(shares))
@@ -57,7 +57,7 @@ def _entropy(_prints: Prints, bits: NDArray[np.uint8]) -> Mask:
 def _runs(_prints: Prints, bits: NDArray[np.uint8]) -> Mask:
     along = (bits[:, 1:] != bits[:, :-1]).sum(axis=1)
     # A print is 16 rows of 16: the same question across the rows.
-    across = bits.reshape(-1, 16, 16).transpose(0, 2, 1).reshape(len(bits), -1)
+    across = bits.reshape(-1, 16, 16).transpose(0, 2, 1).reshape(bits.shape)
     return np.asarray(np.minimum(along, (across[:, 1:] != across[:, :-1]).sum(axis=1)) < FEWEST_CHANGES)
 
 
