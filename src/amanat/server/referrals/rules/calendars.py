@@ -81,6 +81,11 @@ class Calendar:
         """What a day is here."""
         return self._days.get(day) or self._of_the_week(day)
 
+    def refuses(self, change: DayChange) -> bool:
+        """Whether a change has no effect, because it would take a day off that has begun."""
+        takes = not self.day(change.day).is_working and self._changed(change).is_working
+        return takes and comes_too_late(change, self.timezone)
+
     def working_days_after(self, day: date) -> Iterator[date]:
         """The working days after a day, without end."""
         while True:
