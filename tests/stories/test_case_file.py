@@ -212,7 +212,9 @@ def test_two_cases_become_one_and_two_again_and_are_erased_by_two_people(
     expect(second.locator("main")).to_contain_text("The content of this case was erased", timeout=SLOW)
     database = sqlite3.connect(server.data / "amanat.sqlite3")
     for table in ("cases_row", "cases_casegrant", "cases_part"):
-        (left,) = database.execute(f"select count(*) from {table} where case_id = ?", (one.split("/")[-2],)).fetchone()
+        (left,) = database.execute(
+            f"select count(*) from {table} where case_id = ?", (one.split("/")[-2],)
+        ).fetchone()
         assert left == 0, table
     database.close()
     page.goto(two)
@@ -227,7 +229,9 @@ def attach(page: Page, data: bytes, name: str, *, refused: str = "") -> None:
         part.locator("details.add > summary").click()
     form = part.locator("details.add form")
     fill(form, {"title": f"{name}, invented"})
-    form.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": data})
+    form.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/pdf", "buffer": data}
+    )
     form.locator("button[type=submit]").click()
     if refused:
         expect(form.locator(".form-status")).to_contain_text(refused, timeout=SLOW)
