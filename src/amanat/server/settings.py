@@ -29,6 +29,7 @@ AMANAT_ORIGIN = ENVIRONMENT.text("AMANAT_ORIGIN")
 AMANAT_URL = ENVIRONMENT.text("AMANAT_URL", "http://127.0.0.1:8000").rstrip("/")
 AMANAT_EXIT_URL = ENVIRONMENT.text("AMANAT_EXIT_URL", "about:blank")
 AMANAT_HELPLINES = ENVIRONMENT.text("AMANAT_HELPLINES")
+AMANAT_CASE_FORM = ENVIRONMENT.text("AMANAT_CASE_FORM")
 AMANAT_LOG_STORE = ENVIRONMENT.text("AMANAT_LOG_STORE")
 AMANAT_TIMESTAMP_URL = ENVIRONMENT.text("AMANAT_TIMESTAMP_URL")
 AMANAT_EPOCH_SECONDS = ENVIRONMENT.integer("AMANAT_EPOCH_SECONDS", 600, least=1, most=86_400)
@@ -106,6 +107,7 @@ INSTALLED_APPS = [
     "amanat.server.accounts",
     "amanat.server.intake",
     "amanat.server.cases",
+    "amanat.server.referrals",
     "amanat.server.public",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -101,7 +101,9 @@ def _secret() -> bytes:
 
 
 def _event(event: Event) -> dict[str, Any]:
-    return {"seq": event.seq, "sealed": encode_base64(bytes(event.sealed)), "index": event.entry.index}
+    shown = {"seq": event.seq, "sealed": encode_base64(bytes(event.sealed)), "index": event.entry.index}
+    # Of what was erased the leaf is left: whoever holds the words still finds it in the log.
+    return shown if event.sealed else {**shown, "leaf": encode_base64(bytes(event.entry.leaf))}
 
 
 def _texts(line: Mapping[str, object]) -> dict[str, str]:

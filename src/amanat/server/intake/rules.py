@@ -14,8 +14,14 @@ from amanat.sealing.padding import BUCKETS
 
 __all__ = [
     "ACKNOWLEDGED",
+    "ASSIGNED",
     "CLOSED",
+    "CONTENT_ERASED",
+    "DEADLINE_MISSED",
+    "ERASED",
+    "IDENTITY_VIEWED",
     "MESSAGE",
+    "REFERRED",
     "REOPENED",
     "RECEIVED",
     "STATES",
@@ -24,11 +30,16 @@ __all__ = [
     "invented_record",
     "invented_report_id",
     "state_after",
+    "waits_after",
 ]
 
-RECEIVED, ACKNOWLEDGED, CLOSED = "received", "acknowledged", "closed"
-STATES = (RECEIVED, ACKNOWLEDGED, CLOSED)
-MESSAGE, REOPENED = "message", "reopened"
+RECEIVED, ACKNOWLEDGED, CLOSED, ERASED = "received", "acknowledged", "closed", "erased"
+STATES = (RECEIVED, ACKNOWLEDGED, CLOSED, ERASED)
+MESSAGE, REOPENED, ASSIGNED = "message", "reopened", "assigned"
+IDENTITY_VIEWED, CONTENT_ERASED = "identity_viewed", "content_erased"
+REFERRED, DEADLINE_MISSED = "referred", "deadline_missed"
+# Steps that answer nobody: whether a report waits for an answer stays as it was.
+_ANSWERS_NOBODY = frozenset({ASSIGNED, IDENTITY_VIEWED, REFERRED, DEADLINE_MISSED})
 RECORD_SIZES = frozenset(bucket + OVERHEAD_BYTES for bucket in BUCKETS)
 # Room for the stanzas of some hundred recipients beside the largest padded body.
 MAX_SEALED_BYTES = BUCKETS[-1] + 32_768
@@ -37,18 +48,30 @@ _AFTER = {
     (RECEIVED, CLOSED): CLOSED,
     (ACKNOWLEDGED, CLOSED): CLOSED,
     (CLOSED, REOPENED): ACKNOWLEDGED,
+    (RECEIVED, ASSIGNED): ACKNOWLEDGED,
+    (ACKNOWLEDGED, ASSIGNED): ACKNOWLEDGED,
+    (CLOSED, ASSIGNED): CLOSED,
+    (RECEIVED, REFERRED): ACKNOWLEDGED,
+    (ACKNOWLEDGED, REFERRED): ACKNOWLEDGED,
+    (ACKNOWLEDGED, DEADLINE_MISSED): ACKNOWLEDGED,
+    (CLOSED, DEADLINE_MISSED): CLOSED,
+    **{(state, kind): state for state in STATES[:3] for kind in (MESSAGE, IDENTITY_VIEWED)},
+    **dict.fromkeys(((state, CONTENT_ERASED) for state in STATES[:3]), ERASED),
 }
 
 
 def state_after(state: str, kind: str) -> str:
     """The state of a report after an event of this kind; raises `Conflict` where it cannot follow."""
-    if kind == MESSAGE:
-        return state
     try:
         return _AFTER[state, kind]
     except KeyError as error:
         hint = "Somebody else may have been first: open the report again."
         raise Conflict(f"a report that is {state} cannot be {kind}", where="kind", hint=hint) from error
+
+
+def waits_after(waits: bool, kind: str, *, by_reporter: bool) -> bool:
+    """Whether the organisation has the next word after an event of this kind."""
+    return waits if kind in _ANSWERS_NOBODY else by_reporter
 
 
 def check_sealed_report(sealed: bytes) -> bytes:
