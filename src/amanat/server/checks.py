@@ -5,6 +5,7 @@ puts it online.
     E002 on or off         E006 secret key           E010 keys or policy missing or at odds
     E003 number            E007 database address     E011 data folder open to others
     E004 secret            E008 hosts                E012 AMANAT_LOG_STORE
+    E015 AMANAT_CASE_FORM
     W001… only with --deploy
 
 They look at settings and files, never at the database or the network (`amanat check` does). Those of an
@@ -53,6 +54,19 @@ def check_helplines(**_: Any) -> list[CheckMessage]:
     except errors.Misconfigured as error:
         text = "AMANAT_HELPLINES does not name a list of helplines."
         return [Error(text, hint=error.hint, id="amanat.E009")]
+    return []
+
+
+@register(TAG)
+def check_case_form(**_: Any) -> list[CheckMessage]:
+    """E015: AMANAT_CASE_FORM names no form of a case file; workers could not write."""
+    from amanat.server.cases.queries.files import form
+
+    try:
+        form()
+    except errors.Malformed as error:
+        hint = "docs/reference/case-form.md says what a form is. Without the setting the one we ship is used."
+        return [Error(f"AMANAT_CASE_FORM: {error}.", hint=hint, id="amanat.E015")]
     return []
 
 

@@ -8,5 +8,17 @@ from amanat.server.referrals.models.institutions import (
     Institution,
     StatutoryClock,
 )
+from amanat.server.referrals.models.referrals import Draft, Referral, Step
 
-__all__ = ["Calendar", "Clock", "ClockEvent", "DayChange", "Edit", "Institution", "StatutoryClock"]
+__all__ = [
+    "Calendar",
+    "Clock",
+    "ClockEvent",
+    "DayChange",
+    "Draft",
+    "Edit",
+    "Institution",
+    "Referral",
+    "StatutoryClock",
+    "Step",
+]
