@@ -6,8 +6,9 @@ something. Protocol sections 3 and 4. Shown right by `tests/server/intake/test_r
 
 import hashlib
 import hmac
+import re
 
-from amanat.errors import Conflict, Malformed
+from amanat.errors import Conflict, Malformed, NotAllowed
 from amanat.sealing.envelope import AGE_HEADER
 from amanat.sealing.field import OVERHEAD_BYTES, PREFIX
 from amanat.sealing.padding import BUCKETS
@@ -17,6 +18,7 @@ __all__ = [
     "ASSIGNED",
     "CLOSED",
     "CONTENT_ERASED",
+    "LEAST_BITS",
     "ERASED",
     "IDENTITY_VIEWED",
     "MESSAGE",
@@ -29,6 +31,9 @@ __all__ = [
     "invented_report_id",
     "state_after",
     "waits_after",
+    "work_bits",
+    "work_challenge",
+    "work_epoch",
 ]
 
 RECEIVED, ACKNOWLEDGED, CLOSED, ERASED = "received", "acknowledged", "closed", "erased"
@@ -37,6 +42,9 @@ MESSAGE, REOPENED, ASSIGNED = "message", "reopened", "assigned"
 IDENTITY_VIEWED, CONTENT_ERASED = "identity_viewed", "content_erased"
 # Steps that answer nobody: whether a report waits for an answer stays as it was.
 _ANSWERS_NOBODY = frozenset({ASSIGNED, IDENTITY_VIEWED})
+# The work of a report once many arrive: a blink on an old phone, some seconds at the most.
+LEAST_BITS, _MOST_BITS = 12, 18
+_CHALLENGE = re.compile(r"(\d{1,16})\.(\d{1,2})\.([0-9a-f]{32})", re.ASCII)
 RECORD_SIZES = frozenset(bucket + OVERHEAD_BYTES for bucket in BUCKETS)
 # Room for the stanzas of some hundred recipients beside the largest padded body.
 MAX_SEALED_BYTES = BUCKETS[-1] + 32_768
@@ -91,6 +99,32 @@ def invented_report_id(server_secret: bytes, locator: bytes) -> str:
 def invented_record(server_secret: bytes, locator: bytes) -> bytes:
     """The sealed event that an unknown locator is answered with; nobody holds a key to it."""
     return PREFIX + _stream(server_secret, b"record", locator, BUCKETS[0] + OVERHEAD_BYTES - len(PREFIX))
+
+
+def work_bits(arrived: int, free: int) -> int:
+    """The work of a report when so many came in the last ten minutes and `free` of them cost none.
+
+    One bit more each time their number doubles: an honest sender waits a moment, a flood pays for itself.
+    """
+    if arrived < free:
+        return 0
+    return min(_MOST_BITS, LEAST_BITS + max(arrived // max(free, 1), 1).bit_length() - 1)
+
+
+def work_challenge(server_secret: bytes, epoch: int, bits: int) -> str:
+    """What a sender's work is bound to: the epoch and the bits, so that nobody makes it years ahead."""
+    mac = hmac.digest(server_secret, f"amanat/work/v1\0{epoch}.{bits}".encode(), "sha256")
+    return f"{epoch}.{bits}.{mac[:16].hex()}"
+
+
+def work_epoch(server_secret: bytes, challenge: str) -> tuple[int, int]:
+    """The epoch and bits of a challenge of ours, or `NotAllowed`."""
+    found = _CHALLENGE.fullmatch(challenge)
+    if found is None or not hmac.compare_digest(
+        work_challenge(server_secret, int(found[1]), int(found[2])), challenge
+    ):
+        raise NotAllowed("not a challenge of this server", where="Amanat-Work")
+    return int(found[1]), int(found[2])
 
 
 def _stream(server_secret: bytes, purpose: bytes, locator: bytes, size: int) -> bytes:

@@ -68,6 +68,7 @@ def _receive_plain(form: ReportForm) -> tuple[Chain, bytes]:
             "nobody here can read reports yet", hint="Use one of the numbers on the first page."
         )
     now = clock.now()
+    queries.check_plain(now=now)
     chain = Chain(report_id=form.cleaned_data["report_id"])
     published = published_checkpoint()
     fresh = Fresh(published.size, published.root) if published else Fresh(0, EMPTY_ROOT)
