@@ -65,12 +65,18 @@ def test_work_is_for_one_report_only(client: Client, busy: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("work", "status"),
-    [("nonsense", 429), ("1.12.00112233445566778899aabbccddeeff 7", 403), ("1.0.ab 0", 403), ("a b c", 403)],
+    "work", ["nonsense", "1.12.00112233445566778899aabbccddeeff 7", "1.0.ab 0", "a b c", "7"]
 )
-def test_what_is_no_challenge_of_ours_is_refused(client: Client, busy: None, work: str, status: int) -> None:
-    assert send(client, sealed_report()[1], work).status_code == status
+def test_what_is_no_challenge_of_ours_counts_for_nothing(client: Client, busy: None, work: str) -> None:
+    assert send(client, sealed_report()[1], work).status_code == 429
     assert Report.objects.count() == 0
+
+
+def test_a_number_that_is_none_is_malformed(client: Client, busy: None) -> None:
+    _, sent = sealed_report()
+    challenge = worked(client, sent["leaf"]).split(" ")[0]
+    for number in ("x", "-1", "+1", "99999999999", "1 1"):
+        assert send(client, sent, f"{challenge} {number}").status_code == 400
 
 
 def test_an_old_challenge_and_an_easy_one_count_for_nothing(

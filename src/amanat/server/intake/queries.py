@@ -117,9 +117,10 @@ def check_plain(*, now: datetime) -> None:
 
 def _has_worked(now: datetime, leaf: bytes, given: str, bits: int) -> bool:
     challenge, _, number = given.partition(" ")
-    if not number:
+    asked_for = rules.work_epoch(_secret(), challenge)
+    if asked_for is None:
         return False
-    epoch, asked = rules.work_epoch(_secret(), challenge)
+    epoch, asked = asked_for
     # What was asked for a moment ago is enough, though meanwhile more would be asked.
     is_recent = _window_start(now) <= epoch <= _epoch(now) and asked >= min(bits, rules.LEAST_BITS)
     return is_recent and is_done(challenge, leaf, parse_decimal(number, where="Amanat-Work"), bits=asked)

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 
-from amanat.errors import Conflict, Malformed, NotAllowed
+from amanat.errors import Conflict, Malformed
 from amanat.sealing.envelope import AGE_HEADER
 from amanat.sealing.field import OVERHEAD_BYTES, PREFIX
 from amanat.sealing.padding import BUCKETS
@@ -117,13 +117,13 @@ def work_challenge(server_secret: bytes, epoch: int, bits: int) -> str:
     return f"{epoch}.{bits}.{mac[:16].hex()}"
 
 
-def work_epoch(server_secret: bytes, challenge: str) -> tuple[int, int]:
-    """The epoch and bits of a challenge of ours, or `NotAllowed`."""
+def work_epoch(server_secret: bytes, challenge: str) -> tuple[int, int] | None:
+    """The epoch and bits of a challenge; None for one that this server did not make."""
     found = _CHALLENGE.fullmatch(challenge)
     if found is None or not hmac.compare_digest(
         work_challenge(server_secret, int(found[1]), int(found[2])), challenge
     ):
-        raise NotAllowed("not a challenge of this server", where="Amanat-Work")
+        return None
     return int(found[1]), int(found[2])
 
 
