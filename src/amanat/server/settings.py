@@ -29,6 +29,8 @@ AMANAT_ORIGIN = ENVIRONMENT.text("AMANAT_ORIGIN")
 AMANAT_URL = ENVIRONMENT.text("AMANAT_URL", "http://127.0.0.1:8000").rstrip("/")
 AMANAT_EXIT_URL = ENVIRONMENT.text("AMANAT_EXIT_URL", "about:blank")
 AMANAT_HELPLINES = ENVIRONMENT.text("AMANAT_HELPLINES")
+AMANAT_AUDIO = ENVIRONMENT.text("AMANAT_AUDIO")
+AMANAT_ONION = ENVIRONMENT.text("AMANAT_ONION").rstrip("/")
 AMANAT_LOG_STORE = ENVIRONMENT.text("AMANAT_LOG_STORE")
 AMANAT_TIMESTAMP_URL = ENVIRONMENT.text("AMANAT_TIMESTAMP_URL")
 AMANAT_EPOCH_SECONDS = ENVIRONMENT.integer("AMANAT_EPOCH_SECONDS", 600, least=1, most=86_400)
@@ -214,6 +216,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

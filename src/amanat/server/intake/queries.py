@@ -3,6 +3,7 @@
 It writes nothing. Shown right by `tests/server/intake/test_queries.py`.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,9 +28,12 @@ __all__ = [
     "Helpline",
     "WorkNeeded",
     "check_plain",
+    "audio",
+    "audio_file",
     "check_work",
     "events",
     "helplines",
+    "helplines_by_country",
     "intake",
     "report",
     "report_at",
@@ -37,6 +41,11 @@ __all__ = [
 ]
 
 WINDOW_SECONDS = 600
+# What browsers play, the smallest kind first.
+AUDIO_TYPES = {".opus": "audio/ogg", ".ogg": "audio/ogg", ".mp3": "audio/mpeg", ".m4a": "audio/mp4"}
+_AUDIO_NAME = re.compile(
+    r"(?P<language>[a-z]{2,3})/(?P<page>[a-z]{1,20})(?P<ending>\.[a-z0-9]{3,4})", re.ASCII
+)
 
 
 class WorkNeeded(NotAllowed):
@@ -65,6 +74,30 @@ def helplines() -> list[Helpline]:
     except (OSError, ValueError, TypeError) as error:
         hint = "A TOML file of [[helpline]] tables: name and number, hours and country if you like, all text."
         raise Misconfigured("cannot be read", where="AMANAT_HELPLINES", hint=hint) from error
+
+
+def helplines_by_country() -> list[tuple[str, list[Helpline]]]:
+    """The helplines by the country that each names, both in the order of the file."""
+    found: dict[str, list[Helpline]] = {}
+    for line in helplines():
+        found.setdefault(line.country, []).append(line)
+    return list(found.items())
+
+
+def audio(page: str, language: str) -> str:
+    """The name of the recording of a page that the organisation has in this language; empty without one."""
+    if not settings.AMANAT_AUDIO:
+        return ""
+    names = (f"{language}/{page}{ending}" for ending in AUDIO_TYPES)
+    return next((name for name in names if (Path(settings.AMANAT_AUDIO) / name).is_file()), "")
+
+
+def audio_file(name: str) -> tuple[bytes, str]:
+    """A recording and its media type; raises `NotFound` for every name that `audio` does not give."""
+    found = _AUDIO_NAME.fullmatch(name)
+    if found is None or audio(found["page"], found["language"]) != name:
+        raise NotFound("no such recording", where="audio")
+    return (Path(settings.AMANAT_AUDIO) / name).read_bytes(), AUDIO_TYPES[found["ending"]]
 
 
 def intake(*, now: datetime) -> dict[str, Any]:
