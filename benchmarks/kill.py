@@ -19,6 +19,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,6 +89,8 @@ def one_round(number: int, seconds: float) -> list[bytes]:
         os.close(reading)
         try:
             work(writing, number)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)
     os.close(writing)

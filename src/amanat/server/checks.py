@@ -6,6 +6,7 @@ puts it online.
     E003 number            E007 database address     E011 data folder open to others
     E004 secret            E008 hosts                E012 AMANAT_LOG_STORE
     E020 AMANAT_AUDIO      E021 AMANAT_ONION
+    E015 AMANAT_CASE_FORM
     W001… only with --deploy
 
 They look at settings and files, never at the database or the network (`amanat check` does). Those of an
@@ -75,6 +76,19 @@ def check_addresses(**_: Any) -> list[CheckMessage]:
 def _is_own_onion(address: SplitResult) -> bool:
     host = address.hostname or ""
     return host.endswith(".onion") and not address.path and host in settings.ALLOWED_HOSTS
+
+
+@register(TAG)
+def check_case_form(**_: Any) -> list[CheckMessage]:
+    """E015: AMANAT_CASE_FORM names no form of a case file; workers could not write."""
+    from amanat.server.cases.queries.files import form
+
+    try:
+        form()
+    except errors.Malformed as error:
+        hint = "docs/reference/case-form.md says what a form is. Without the setting the one we ship is used."
+        return [Error(f"AMANAT_CASE_FORM: {error}.", hint=hint, id="amanat.E015")]
+    return []
 
 
 @register(TAG)

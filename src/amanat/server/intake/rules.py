@@ -19,9 +19,11 @@ __all__ = [
     "CLOSED",
     "CONTENT_ERASED",
     "LEAST_BITS",
+    "DEADLINE_MISSED",
     "ERASED",
     "IDENTITY_VIEWED",
     "MESSAGE",
+    "REFERRED",
     "REOPENED",
     "RECEIVED",
     "STATES",
@@ -40,11 +42,12 @@ RECEIVED, ACKNOWLEDGED, CLOSED, ERASED = "received", "acknowledged", "closed", "
 STATES = (RECEIVED, ACKNOWLEDGED, CLOSED, ERASED)
 MESSAGE, REOPENED, ASSIGNED = "message", "reopened", "assigned"
 IDENTITY_VIEWED, CONTENT_ERASED = "identity_viewed", "content_erased"
+REFERRED, DEADLINE_MISSED = "referred", "deadline_missed"
 # Steps that answer nobody: whether a report waits for an answer stays as it was.
-_ANSWERS_NOBODY = frozenset({ASSIGNED, IDENTITY_VIEWED})
 # The work of a report once many arrive: a blink on an old phone, some seconds at the most.
 LEAST_BITS, _MOST_BITS = 12, 18
 _CHALLENGE = re.compile(r"(\d{1,16})\.(\d{1,2})\.([0-9a-f]{32})", re.ASCII)
+_ANSWERS_NOBODY = frozenset({ASSIGNED, IDENTITY_VIEWED, REFERRED, DEADLINE_MISSED})
 RECORD_SIZES = frozenset(bucket + OVERHEAD_BYTES for bucket in BUCKETS)
 # Room for the stanzas of some hundred recipients beside the largest padded body.
 MAX_SEALED_BYTES = BUCKETS[-1] + 32_768
@@ -56,6 +59,10 @@ _AFTER = {
     (RECEIVED, ASSIGNED): ACKNOWLEDGED,
     (ACKNOWLEDGED, ASSIGNED): ACKNOWLEDGED,
     (CLOSED, ASSIGNED): CLOSED,
+    (RECEIVED, REFERRED): ACKNOWLEDGED,
+    (ACKNOWLEDGED, REFERRED): ACKNOWLEDGED,
+    (ACKNOWLEDGED, DEADLINE_MISSED): ACKNOWLEDGED,
+    (CLOSED, DEADLINE_MISSED): CLOSED,
     **{(state, kind): state for state in STATES[:3] for kind in (MESSAGE, IDENTITY_VIEWED)},
     **dict.fromkeys(((state, CONTENT_ERASED) for state in STATES[:3]), ERASED),
 }
