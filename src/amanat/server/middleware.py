@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 from amanat.errors import Error, Malformed, NotAllowed, NotFound, Unavailable
@@ -71,6 +72,9 @@ class Headers:
             response["Referrer-Policy"] = "same-origin"
         else:
             response.cookies.clear()
+            if settings.AMANAT_ONION:
+                # The Tor Browser then offers the address that shows nobody that somebody was here.
+                response["Onion-Location"] = f"{settings.AMANAT_ONION}{iri_to_uri(request.path)}"
         if settings.SECURE_HSTS_SECONDS:
             # Django sends it only over HTTPS, and HTTPS ends at the web server in front.
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
