@@ -56,6 +56,8 @@ def decode_image(data: bytes, *, limits: Limits = DEFAULT) -> Picture:
             return _decoded(image, limits)
     except Malformed:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Malformed("far too many pixels", where=_WHERE) from error
     except UnidentifiedImageError as error:
         raise Malformed("not a picture of a known format", where=_WHERE) from error
     except Exception as error:  # decoders raise whatever they stumble over, IndexError and MemoryError too
