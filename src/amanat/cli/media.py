@@ -86,10 +86,12 @@ def fingerprints(
     """What is known of each file, in order, or why nothing is; decoded in worker processes."""
     from amanat.fingerprint.workers import Failed, run_in_workers
 
+    if not count:
+        return
     answers = run_in_workers(
         _step,
         ((path, wanted) for path in files),
-        workers=min(options.workers or os.cpu_count() or 1, max(1, count)),
+        workers=min(options.workers or os.cpu_count() or 1, count),
         idle_seconds=options.idle,
         many=count > MANY_FILES,
     )

@@ -104,7 +104,7 @@ class _Reading:
         self._looked = Looked()
         self._size = (0, 0)
         self._started: float | None = None
-        self._end_ms = 0
+        self._end = 0.0
         if keyframes:
             self._track.codec_context.skip_frame = "NONKEY"
 
@@ -113,7 +113,8 @@ class _Reading:
         if not frames:
             raise Malformed("no frame can be decoded", where=_WHERE)
         times = [frame.time_ms for frame in frames]
-        gap = max(after - before for before, after in pairwise([*times, max(self._end_ms, times[-1])]))
+        end_ms = max(times[-1], round((self._end - (self._started or 0)) * 1000))
+        gap = max(after - before for before, after in pairwise([*times, end_ms]))
         return Film(frames, *self._size, self._keyframes, replace(self._looked, longest_gap_ms=gap))
 
     def _prints(self) -> Iterator[Frame]:
@@ -146,9 +147,8 @@ class _Reading:
                 yield frame
 
     def _reach(self, packet: Any) -> None:
-        if packet.pts is not None and self._started is not None:
-            at = float(packet.pts * packet.time_base)
-            self._end_ms = max(self._end_ms, round((at - self._started) * 1000))
+        if packet.pts is not None:
+            self._end = max(self._end, float(packet.pts * packet.time_base))
 
     def _count(self, *, packets: int = 0, decoded: int = 0, damaged: int = 0) -> None:
         seen = self._looked
