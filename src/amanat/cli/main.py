@@ -29,6 +29,7 @@ NOUNS = (
     "denial-test",
     "hash",
     "compare",
+    "exchange",
 )
 
 

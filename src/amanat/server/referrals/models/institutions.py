@@ -23,6 +23,8 @@ class Calendar(models.Model):
     weekend = models.CharField(max_length=13, blank=True)
     # The last year whose public holidays are in the changes.
     known_until = models.PositiveIntegerField(default=0)
+    # The release of the package that they were last compared with.
+    source = models.CharField(max_length=60, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -75,6 +77,18 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Edit(models.Model):
+    """Who changed what about an institution: `changed` has the old and the new value by field."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="edits")
+    author = models.ForeignKey(Member, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    changed = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"edit of institution {self.institution_id}"
 
 
 class StatutoryClock(models.Model):

@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from amanat.errors import Malformed
-from amanat.server.referrals.rules.calendars import end_of_day
+from amanat.server.referrals.rules.calendars import end_of_day, timezones
 from amanat.strict import format_time, parse_time
 
 __all__ = [
@@ -96,10 +96,12 @@ def recompute(explanation: Explanation) -> datetime | None:
     steps = list(explanation.steps)
     if len(steps) < 3 or (steps[0].kind, steps[1].kind) != (STARTS, ALLOWS):
         raise Malformed("does not begin with a start and what is allowed", where="explanation")
-    start, allowed = steps[0].last, steps[1].days
-    rest = steps[2:]
-    while rest and rest[0].kind == EXTENDS:
-        allowed += rest.pop(0).days
+    start, allowed, rest = steps[0].last, 0, steps[1:]
+    while rest and rest[0].kind in {ALLOWS, EXTENDS}:
+        step = rest.pop(0)
+        allowed += step.days
+        if step.total != allowed or (step.kind == ALLOWS) != (allowed == step.days):
+            raise Malformed("the days that are allowed do not add up", where="explanation")
     day, counted, at = start, 0, 0
     while at < len(rest) and rest[at].kind in RUNS and counted < allowed:
         day, counted = _follow(rest[at], day, counted)
@@ -177,6 +179,8 @@ def explanation_from_object(value: object) -> Explanation:
     if due is not None and not isinstance(due, str):
         raise Malformed("not a moment", where="explanation due")
     counting, starts_on, law, timezone = (str(value[name]) for name in texts)
+    if timezone not in timezones():
+        raise Malformed("no such time zone", where="explanation")
     found = Explanation(
         counting,
         starts_on,
