@@ -60,7 +60,7 @@ def split(text: str, span: Span) -> list[Span]:
 def _is_end(text: str, start: int, end: re.Match[str], stop: int) -> bool:
     if not end[0].strip():
         return True
-    if end[0].startswith(".") and _ABBREVIATION.search(text, start, end.start()):
+    if end[0].startswith(".") and _ABBREVIATION.search(text[max(start, end.start() - 12) : end.start()]):
         # "in 2004." ends a sentence, "5." at its head numbers it; "v." never ends one.
         number = re.search(r"(?:^|\s)(\d{1,3})\Z", text[start : end.start()])
         if not (number and end.start() - start > 6):

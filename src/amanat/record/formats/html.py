@@ -130,7 +130,7 @@ class _Reader(HTMLParser):
 
     def white(self, raw: tuple[int, int]) -> None:
         if self.space and self.builder.kind:
-            self.builder.add(" ", part="", raw=raw, same=False)
+            self.builder.add(" ", part="", raw=raw, same=self.text[raw[0] : raw[1]] == " ")
         self.space = False
 
     def put(self, text: str, start: int, end: int) -> None:
