@@ -1,0 +1,123 @@
+"""What the rules propose, scored against hand-made gold and beside what others find in the same texts.
+
+    python benchmarks/read.py [--misses] [--skip-peers] [--speed]
+
+Peers: the named entities of spaCy alone, the direct quotations of textacy, the dates of dateparser. Each is scored on
+the kinds it can give, and generously: an item counts when the peer marked the right words in its sentence.
+`--misses` lists what was missed in the tuned half only; the untouched half stays untouched. Peers need `.[bench]`.
+"""
+
+import argparse
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from reading.scoring import KINDS, Given, Score, Text, score_text, texts
+
+from amanat.record.gate import Dropped, Gate, Item
+from amanat.record.propose import RuleProposer
+from amanat.record.sentences import sentence_at
+
+HALVES = ("tuned", "untouched")
+
+
+def given_by(item: Item, text: Text) -> Given:
+    """An item as it is scored."""
+    span = item.quote.start, item.quote.end
+    slots = {role: anchor.exact for role, anchor in item.words.items()} | dict(item.labels)
+    if item.interval:
+        slots |= {"low": item.interval.low, "high": item.interval.high}
+    slots["when"] = item.when.edtf if item.when else None
+    return Given(item.kind, sentence_at(text.sentences, span) or span, slots)
+
+
+def by_rules(proposer: RuleProposer) -> Callable[[Text], list[Given]]:
+    """The rules, through the gate."""
+
+    def give(text: Text) -> list[Given]:
+        gate = Gate(text.source, text.doc)
+        checked = [gate.check(proposal) for proposal in proposer.propose(text.doc)]
+        dropped = [one for one in checked if isinstance(one, Dropped)]
+        if dropped:
+            print(f"  {text.name}: the gate dropped {len(dropped)}: {dropped[0].reason}", file=sys.stderr)
+        return [given_by(item, text) for item in checked if isinstance(item, Item)]
+
+    return give
+
+
+def score_with(give: Callable[[Text], list[Given]], half: str) -> Score:
+    """The score of one proposer on one half."""
+    score = Score()
+    for text in texts(half):
+        score_text(score, text, give(text))
+    return score
+
+
+def report(name: str, score: Score) -> None:
+    """One block: recall, slots and unmatched proposals by kind."""
+    print(f"\n{name}")
+    for kind in KINDS:
+        if score.wanted[kind]:
+            slots = f"{score.slots_right[kind]}/{score.slots_asked[kind]}"
+            found = f"{score.found[kind]}/{score.wanted[kind]}"
+            print(f"  {kind:<10} {found:>7}   slots {slots:>7}   unmatched {score.extra[kind]:>3}")
+    wanted, found = score.wanted.total(), score.found.total()
+    extra, matched = score.extra.total(), score.matched.total()
+    slots = 100 * score.slots_right.total() / max(1, score.slots_asked.total())
+    print(f"  all        {found}/{wanted} = {100 * found / max(1, wanted):.0f} %   slots {slots:.0f} %", end="")
+    print(f"   unmatched {extra} for {matched} matched")
+
+
+def peers() -> Iterator[tuple[str, Callable[[Text], int]]]:
+    """Name of a peer, and how many items of a text it marks."""
+    from reading import peers as others
+
+    yield from others.all_peers()
+
+
+def speed(proposer: RuleProposer) -> None:
+    """Seconds for 3 kB and for 300 kB, the model loaded before."""
+    from amanat.record.reading import read_source
+    from amanat.record.source import PLAIN, Source
+
+    whole = b"\n\n".join(text.source.data for text in texts("tuned") if text.source.media_type == PLAIN)
+    for size in (3_000, 300_000):
+        data = (whole * (size // len(whole) + 1))[:size]
+        source = Source(data=data, media_type=PLAIN)
+        begun = time.perf_counter()
+        doc = read_source(source)
+        gate = Gate(source, doc)
+        items = [gate.check(proposal) for proposal in proposer.propose(doc)]
+        print(f"{size // 1000:>4} kB: {time.perf_counter() - begun:.2f} s, {len(items):,} proposals")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--misses", action="store_true", help="list what is missed in the tuned half")
+    parser.add_argument("--skip-peers", action="store_true", help="score the rules only")
+    parser.add_argument("--speed", action="store_true", help="time 3 kB and 300 kB")
+    options = parser.parse_args()
+    print(f"{platform.machine()}, Python {platform.python_version()}, spaCy {version('spacy')}")
+    whole, bare = RuleProposer(), RuleProposer(model=False)
+    for half in HALVES:
+        score = score_with(by_rules(whole), half)
+        report(f"rules over the parse, {half}", score)
+        if options.misses and half == "tuned":
+            print("\n".join(["  missed:", *score.missed, "  unmatched:", *score.unmatched]))
+        report(f"rules without a model, {half}", score_with(by_rules(bare), half))
+        if not options.skip_peers:
+            try:
+                for name, marks in peers():
+                    total = [marks(text) for text in texts(half)]
+                    print(f"{name}, {half}: {sum(total)}")
+            except (ImportError, PackageNotFoundError) as error:
+                print(f"peers are not installed ({error}): pip install -e '.[bench]'")
+    if options.speed:
+        speed(whole)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
