@@ -67,9 +67,14 @@ def _span(tokens: Sequence[Any], offset: int) -> Span:
 def _phrase(token: Any, offset: int) -> Span:
     """A noun with what belongs to it, without relative clauses and without a last comma."""
     left, right = token.left_edge.i, token.right_edge.i
-    for child in token.subtree:
-        if child.dep_ in _CUT or (child.dep_ == "acl" and child.i > token.i):
-            right = min(right, child.left_edge.i - 1)
+    cuts = sorted(
+        (child for child in token.subtree if child.dep_ in _CUT or (child.dep_ == "acl" and child.i > token.i)),
+        key=lambda child: -child.right_edge.i,
+    )
+    # Only what ends the phrase is cut: "an engineer whom we paid, Ms Marsh" keeps its end.
+    for child in cuts:
+        if child.right_edge.i >= right - 1 and child.left_edge.i > token.i:
+            right = child.left_edge.i - 1
     parsed = token.doc
     while right > token.i and (parsed[right].is_punct or parsed[right].is_space) and parsed[right].text not in ")”\"":
         right -= 1

@@ -21,6 +21,7 @@ __all__ = ["RuleProposer"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 1500
+_OPENING = 4
 
 
 class RuleProposer:
@@ -54,7 +55,7 @@ class RuleProposer:
         dates = dates_of(doc, published=self.published)
         starts = [dated.span[0] for dated in dates]
         spans = [span for span in sentences_of(doc) if _worth(doc, span, dates, starts)]
-        texts = ((re.sub(r"\s", " ", doc.text[slice(*span)]), span[0]) for span in spans)
+        texts = ((_fed(doc, span, _within(dates, starts, span)), span[0]) for span in spans)
         for span, (tokens, clauses) in zip(spans, self._parsed(texts), strict=True):
             if self.progress:
                 self.progress(span[1])
@@ -70,6 +71,17 @@ class RuleProposer:
         from amanat.record.tagging import tag
 
         return tag(texts)
+
+
+def _fed(doc: ReadingText, span: Span, dates: Sequence[Dated]) -> str:
+    """The sentence as the parser gets it, each character in its place: white space made plain, and a comma at the end of
+    a date that begins it, because "On 3 May 2006 an inspector" is read as one thing and "On 3 May 200, an" is not."""
+    text = re.sub(r"\s", " ", doc.text[slice(*span)])
+    if dates and dates[0].span[0] - span[0] <= _OPENING:
+        end = dates[0].span[1] - span[0]
+        if re.match(r" (?!and\b|to\b|or\b|was\b|is\b)\w", text[end:]):
+            return f"{text[: end - 1]},{text[end:]}"
+    return text
 
 
 def _within(dates: Sequence[Dated], starts: Sequence[int], span: Span) -> tuple[Dated, ...]:

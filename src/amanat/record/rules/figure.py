@@ -18,8 +18,8 @@ _NUMBERED = re.compile(
     re.I,
 )
 _UNIT = re.compile(
-    r"[\s-]*(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|o'clock|am|pm|per\s?cent|percent|%|°|km|kilomet\w+|"
-    r"met(?:re|er)s?|miles?|kg|tonnes?|litres?|degrees?|decades?|nights?|feet|foot|cm|mm|ha|hectares?|acres?|times)\b|[%°]",
+    r"\s+(?:years|months|weeks|days|hours|minutes|seconds|o'clock|am|pm|per\s?cent|percent|km|kilomet\w+|met(?:re|er)s|"
+    r"miles|degrees|decades|nights|feet|cm|mm|times)\b|-(?:years?|months?|weeks?|days?|hours?|minutes?)\b|\s*[%°]",
     re.I,
 )
 _NOT_COUNTED = frozenset(
@@ -76,7 +76,10 @@ def _is_figure(sentence: Sentence, number: Number, noun: tuple[Span, Token] | No
     if words == "no":
         return noun[1].tag == "NNS" or head in _COUNTABLE
     if words == "one":
-        return not re.match(r"\s+(?:of|another)\b", sentence.doc.text[number.end : number.end + 10])
+        before = sentence.doc.text[max(0, number.start - 4) : number.start].strip().lower()
+        return before not in {"in", "on", "at"} and not re.match(
+            r"\s+(?:of|another)\b", sentence.doc.text[number.end : number.end + 10]
+        )
     year = re.fullmatch(r"(?:1[5-9]|20)\d\d", words)
     return not (year and noun[1].tag == "NN")
 

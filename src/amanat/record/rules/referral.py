@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from amanat.record.grammar import Clause, Sentence
 from amanat.record.rules.found import Found, date_in, make
+from amanat.record.rules.harm import PEOPLE
 from amanat.record.text import Span
 from amanat.record.verbs import ASKS, lemma_of
 
@@ -30,16 +31,24 @@ _BODY = re.compile(
 )
 _TO_ANYBODY = frozenset("refer forward apply appeal petition complain remit redirect transfer".split())
 _TO_BODIES = frozenset("send write turn pass hand submit report address file lodge route".split())
-_ASK = frozenset("ask request beg invite approach petition urge".split())
+_MOVES = frozenset("send turn pass hand submit".split())
+_ASK = frozenset("ask request beg invite approach petition urge seek".split())
 _SILENT = frozenset("say comment discuss disclose confirm name explain reply speak elaborate".split())
 _REASON = re.compile(
     r"[,\s](?:because|on the grounds? (?:that|of)|on grounds of|citing|saying(?: that)?|arguing(?: that)?|"
-    r"stating(?: that)?|explaining(?: that)?|noting(?: that)?|since|owing to|due to|for (?:lack|want) of|as it)\s+"
+    r"stating(?: that)?|explaining(?: that)?|noting(?: that)?|since(?! (?:\d|last\b|[A-Z]\w+(?:day|ary|ch|il|ust|ber)\b))|owing to|due to|for (?:lack|want) of|as it)\s+"
 )
 _UNANSWERED = re.compile(
     r"\b(?:(?:remain\w*|went|gone|been left|left|still) unanswered|(?:received|had|got|had received|has received|have "
     r"received) no (?:answer|reply|response)|no (?:answer|reply|response) (?:was|has been|had been|came|ever came)|"
-    r"without (?:an? )?(?:answer|reply|response))\b"
+    r"without (?:an? )?(?:answer|reply|response))\b",
+    re.I,
+)
+_NO_REPLY = re.compile(r"\bthere (?:was|has been|had been|is) (?:still )?(?P<what>no (?:answer|reply|response))\b", re.I)
+_MATTER = re.compile(
+    r"\b(?:matters?|cases?|questions?|files?|reports?|documents?|findings|evidence|us|them|it|him|her|records?|proposals?|"
+    r"lists?|notes?|drafts?|papers?)\b",
+    re.I,
 )
 _OUTSIDE = re.compile(
     r"\b(?:(?:falls?|fell|lies|lay|is|are|was|were) (?:outside|beyond) (?:its|our|their|his|her|the)|(?:not|nor) within "
@@ -68,7 +77,7 @@ def propose(sentence: Sentence, asked_before: Sequence[str]) -> Iterator[Found]:
         if roles.outcome == "asked" and roles.asked:
             here.append(sentence.words(roles.asked))
         yield _make(sentence, number, clause, roles)
-    if not seen:
+    if not seen or _NO_REPLY.search(sentence.doc.text, *sentence.span):
         yield from _by_words(sentence, here)
 
 
@@ -125,6 +134,8 @@ def _asks(sentence: Sentence, clause: Clause) -> _Roles | None:
         return _Roles("asked", clause.agent, clause.subject, what) if what and clause.subject else None
     asked = clause.object or clause.indirect or _subject_of(sentence, clause.complement)
     source = next((words for word, words, _ in clause.preps if word == "from"), None)
+    if clause.lemma == "seek":
+        return _Roles("asked", clause.subject, source, clause.object) if source else None
     if source and clause.lemma == "request":
         return _Roles("asked", clause.subject, source, clause.object)
     if clause.lemma in {"approach", "petition"} and asked:
@@ -153,9 +164,15 @@ def _sends(sentence: Sentence, clause: Clause) -> _Roles | None:
     asker = clause.agent if clause.passive else clause.subject
     if clause.lemma == "petition" and asked is None:
         asked = clause.object
-    if asked is None or (clause.lemma in _TO_BODIES and not _BODY.search(sentence.words(asked))):
+    if asked is None or (clause.lemma in _TO_BODIES - {"write"} and not _BODY.search(sentence.words(asked))):
         return None
     if clause.lemma == "turn" and clause.object is not None:
+        return None
+    # People and goods are sent as well; only papers and matters are referred.
+    moved = sentence.words(what)
+    if clause.lemma in _MOVES and moved and not (REQUEST.search(moved) or _MATTER.search(moved)):
+        return None
+    if clause.lemma == "transfer" and PEOPLE.search(moved):
         return None
     if clause.lemma in {"write", "apply", "appeal", "complain", "turn"}:
         what = next((words for word, words, _ in clause.preps if word in {"for", "about"}), None) or _asking(sentence, clause)
@@ -237,7 +254,7 @@ def _grant(sentence: Sentence, clause: Clause, *, requested: bool, known: bool) 
     if clause.lemma in {"grant", "approve", "allow", "accept", "uphold"}:
         return "granted" if requested or (known and clause.object is not None) else None
     if clause.lemma in {"agree", "comply", "consent"}:
-        return "granted" if known or (clause.complement_to and clause.subject and _BODY.search(sentence.words(clause.subject))) else None
+        return "granted" if known else None
     return "granted" if clause.lemma == "provide" and known else None
 
 
@@ -274,6 +291,9 @@ def _by_words(sentence: Sentence, before: Sequence[str]) -> Iterator[Found]:
             return
         spans = {"asker": about} if re.match(r"(?:re|h|g)", found[0]) else {"what": about}
         yield make(sentence, "referral", clause, spans, rule="unanswered", labels={"outcome": "no answer found"})
+    elif found := _NO_REPLY.search(text, *sentence.span):
+        spans = {"what": found.span("what")}
+        yield make(sentence, "referral", None, spans, rule="unanswered", labels={"outcome": "no answer found"})
     elif before and (found := _OUTSIDE.search(text, *sentence.span)):
         clause_number = sentence.clause_at(found.start())
         clause = sentence.clauses[clause_number] if clause_number is not None else None

@@ -24,6 +24,9 @@ _WITH_OBJECT = frozenset(
 )
 _SILENT = frozenset("say comment answer discuss disclose confirm name explain reply give speak elaborate".split())
 _FIGURE = re.compile(r"\b(?:figures?|numbers?|total|toll|count|cost|costs|damage)\b", re.I)
+_CLAIM = re.compile(
+    r"^(?:this|that|these|it)$|\b(?:allegations?|claims?|accusations?|charges?|criticisms?|suggestions?|figures?|versions?)\b", re.I
+)
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 _CASE = re.compile(r"\b(?:[Ii]t is|[Ii]t was) the (?:case|contention|submission|claim|view|plea) of (?P<who>[^,;]{3,80}?) that\s+")
 _QUOTED = re.compile(r"[\"“«]([^\"”»]{8,})[\"”»]")
@@ -52,6 +55,8 @@ def _stance(sentence: Sentence, number: int) -> str | None:
         return "refuses" if _refuses_to_say(sentence, clause) else None
     if clause.lemma == "call" and any(word in {"for", "on", "upon"} for word, _, _ in clause.preps):
         return "demands"
+    if clause.lemma == "reject" and _CLAIM.search(sentence.words(clause.object)):
+        return "denies"
     stance = STANCES.get(clause.lemma)
     if stance is None or not _reports(sentence, clause):
         return None
