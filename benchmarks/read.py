@@ -1,10 +1,11 @@
 """What the rules propose, scored against hand-made gold and beside what others find in the same texts.
 
-    python benchmarks/read.py [--misses] [--skip-peers] [--speed]
+python benchmarks/read.py [--misses] [--skip-peers] [--speed]
 
-Peers: the named entities of spaCy alone, the direct quotations of textacy, the dates of dateparser. Each is scored on
-the kinds it can give, and generously: an item counts when the peer marked the right words in its sentence.
-`--misses` lists what was missed in the tuned half only; the untouched half stays untouched. Peers need `.[bench]`.
+Peers: the named entities of spaCy alone, the direct quotations of textacy, the dates of dateparser. Each is
+scored on the kinds it can give, and generously: an item counts when the peer marked the right words in its
+sentence. `--misses` lists what was missed in the tuned half only; the untouched half stays untouched. Peers
+need `.[bench]`.
 """
 
 import argparse
@@ -14,11 +15,10 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from reading.scoring import KINDS, Given, Score, Text, score_text, texts
-
 from amanat.record.gate import Dropped, Gate, Item
 from amanat.record.propose import RuleProposer
 from amanat.record.sentences import sentence_at
+from reading.scoring import KINDS, Given, Score, Text, score_text, texts
 
 HALVES = ("tuned", "untouched")
 
@@ -66,7 +66,9 @@ def report(name: str, score: Score) -> None:
     wanted, found = score.wanted.total(), score.found.total()
     extra, matched = score.extra.total(), score.matched.total()
     slots = 100 * score.slots_right.total() / max(1, score.slots_asked.total())
-    print(f"  all        {found}/{wanted} = {100 * found / max(1, wanted):.0f} %   slots {slots:.0f} %", end="")
+    print(
+        f"  all        {found}/{wanted} = {100 * found / max(1, wanted):.0f} %   slots {slots:.0f} %", end=""
+    )
     print(f"   unmatched {extra} for {matched} matched")
 
 

@@ -25,7 +25,32 @@ SLOTS = {
     "referral": ("asker", "asked", "what", "reason", "when"),
 }
 _WORD = re.compile(r"[^\W_]+")
-_SMALL = frozenset("the a an of to for in on at and his her its their our that by had has was were be".split())
+_SMALL = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "for",
+        "in",
+        "on",
+        "at",
+        "and",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "that",
+        "by",
+        "had",
+        "has",
+        "was",
+        "were",
+        "be",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +74,8 @@ class Text:
 
 @dataclass(frozen=True)
 class Given:
-    """A proposal as it is scored, whoever made it: its kind, its sentence, and its slots as words or values."""
+    """A proposal as it is scored, whoever made it: its kind, its sentence, and its slots as words or
+    values."""
 
     kind: str
     sentence: tuple[int, int]

@@ -1,8 +1,10 @@
-"""Anchors: where exact words stand in a source, as selectors of the W3C Web Annotation Data Model (section 4.2).
+"""Anchors: where exact words stand in a source, as selectors of the W3C Web Annotation Data Model (section
+4.2).
 
-A quote is found by folding both sides and comparing exactly: whole words, one place only, never nearly. Words before
-and after may choose between several places; they must be right in full. On a new version of a source an anchor is found
-again exactly once, or a person has to look. Shown right by `tests/record/test_anchor.py` and `test_altered_quotes.py`.
+A quote is found by folding both sides and comparing exactly: whole words, one place only, never nearly. Words
+before and after may choose between several places; they must be right in full. On a new version of a source
+an anchor is found again exactly once, or a person has to look. Shown right by `tests/record/test_anchor.py`
+and `test_altered_quotes.py`.
 """
 
 import unicodedata
@@ -21,8 +23,8 @@ AROUND = 32
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The source's own characters, the characters round them, and where they are: in the reading text of which this is
-    the hash, and in the source of which this is the hash."""
+    """The source's own characters, the characters round them, and where they are: in the reading text of
+    which this is the hash, and in the source of which this is the hash."""
 
     exact: str
     prefix: str
@@ -60,15 +62,19 @@ def anchor_at(doc: ReadingText, span: Span) -> Anchor:
     )
 
 
-def find(doc: ReadingText, quote: str, *, prefix: str = "", suffix: str = "", within: Span | None = None) -> Span:
+def find(
+    doc: ReadingText, quote: str, *, prefix: str = "", suffix: str = "", within: Span | None = None
+) -> Span:
     """The one place of a quote, as a span of the reading text; `within` looks only inside a span.
 
-    Raises `Malformed` when the quote is too short, `NotFound` when it is nowhere, `Conflict` when it is in several
-    places that the words round it do not tell apart.
+    Raises `Malformed` when the quote is too short, `NotFound` when it is nowhere, `Conflict` when it is in
+    several places that the words round it do not tell apart.
     """
     wanted = fold(quote).text.strip()
     if len(wanted) < MIN_CHARS:
-        raise Malformed(f"fewer than {MIN_CHARS} characters", where="quote", hint="Take more of the sentence.")
+        raise Malformed(
+            f"fewer than {MIN_CHARS} characters", where="quote", hint="Take more of the sentence."
+        )
     spans = _places(doc.text, wanted, within)
     if len(spans) > 1 and (prefix or suffix):
         spans = [span for span in spans if _agrees(doc.text, span, prefix, suffix)]
@@ -81,7 +87,8 @@ def find(doc: ReadingText, quote: str, *, prefix: str = "", suffix: str = "", wi
 
 
 def refind(doc: ReadingText, anchor: Anchor) -> Anchor | Orphan:
-    """The anchor in another version of its source, or an orphan with the reason. Never moves to something similar."""
+    """The anchor in another version of its source, or an orphan with the reason. Never moves to something
+    similar."""
     try:
         span = find(doc, anchor.exact, prefix=anchor.prefix, suffix=anchor.suffix)
     except Conflict:
@@ -121,7 +128,8 @@ def _whole(text: str, span: Span) -> bool:
 
 
 def _inside(text: str, at: int) -> bool:
-    """Whether a cut here goes through a word or a number: `non|residents`, `1|,200`, `can|'t`, `3|.5`, `-|5`."""
+    """Whether a cut here goes through a word or a number: `non|residents`, `1|,200`, `can|'t`, `3|.5`,
+    `-|5`."""
     left, right = _visible(text, at, -1), _visible(text, at, 1)
     if _word(left[0]) and _word(right[0]):
         return True

@@ -1,9 +1,9 @@
 """What the dates of a document mean, as EDTF (ISO 8601-2, level 1), and what each is counted from.
 
-A date without its year takes the year of the same day and month written in full before it; else of a date in full in its
-paragraph; else of the head of the document or what a person said of it; else of the date before it. "The next day" is
-counted from the day before it. The basis is kept, so that a person can confirm it. What cannot be counted has no value.
-Shown right by `tests/record/test_dates.py`.
+A date without its year takes the year of the same day and month written in full before it; else of a date in
+full in its paragraph; else of the head of the document or what a person said of it; else of the date before
+it. "The next day" is counted from the day before it. The basis is kept, so that a person can confirm it. What
+cannot be counted has no value. Shown right by `tests/record/test_dates.py`.
 """
 
 import re
@@ -22,8 +22,8 @@ _SHORT = 90
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Words that say when, their value in EDTF, and the words it was counted from, if it was counted; `by_head` when
-    these are the date of the document."""
+    """Words that say when, their value in EDTF, and the words it was counted from, if it was counted;
+    `by_head` when these are the date of the document."""
 
     span: Span
     edtf: str
@@ -32,7 +32,8 @@ class Dated:
 
 
 def dates_of(doc: ReadingText, *, published: date | None = None) -> tuple[Dated, ...]:
-    """Every date of the text that has a value, in order; `published` is what a person said of the document."""
+    """Every date of the text that has a value, in order; `published` is what a person said of the
+    document."""
     return _Reader(doc, published).read()
 
 

@@ -1,7 +1,8 @@
-"""From bytes to characters, said aloud: a mark at the head, UTF-8, what the document says of itself, or a guess.
+"""From bytes to characters, said aloud: a mark at the head, UTF-8, what the document says of itself, or a
+guess.
 
-What a decoder cannot read is never dropped: the text is refused, or the guess is told. Line ends stay as they are, so
-an offset in the decoded text is an offset in what every other tool decodes. Shown right by
+What a decoder cannot read is never dropped: the text is refused, or the guess is told. Line ends stay as they
+are, so an offset in the decoded text is an offset in what every other tool decodes. Shown right by
 `tests/record/test_encoding.py`.
 """
 

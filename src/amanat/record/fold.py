@@ -1,9 +1,9 @@
 """Folding: the same words on the screen become the same characters, and each keeps the way back.
 
-White space collapses; soft hyphens, zero-width and direction marks go; shapes of quotes and dashes, the ellipsis and
-Latin ligatures fold; accents compose (NFC). Case, digits, punctuation and every letter stay: nothing here makes one
-word into another. A joiner between letters of a right-to-left script is part of the word and stays (Urdu needs it).
-Shown right by `tests/record/test_fold.py` and `test_altered_quotes.py`.
+White space collapses; soft hyphens, zero-width and direction marks go; shapes of quotes and dashes, the
+ellipsis and Latin ligatures fold; accents compose (NFC). Case, digits, punctuation and every letter stay:
+nothing here makes one word into another. A joiner between letters of a right-to-left script is part of the
+word and stays (Urdu needs it). Shown right by `tests/record/test_fold.py` and `test_altered_quotes.py`.
 """
 
 import re
@@ -16,7 +16,9 @@ _QUOTES = {**dict.fromkeys("‘’‚‛′ʼ`´", "'"), **dict.fromkeys("“”
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－", "-")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "…": "..."}
 _SHAPES = {**_QUOTES, **_DASHES, **_LIGATURES}
-_GONE = frozenset("\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_GONE = frozenset(
+    "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _JOINERS = frozenset("\u200c\u200d")
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _BACKTICK = "`"

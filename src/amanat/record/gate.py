@@ -1,9 +1,9 @@
 """The gate: the one door into a record, for rules, models and people alike.
 
-(1) the source is the bytes it was, the reading text is its reading text; (2) the quote is found again, exactly, once,
-at this place; (3) it lies in one sentence, and so does every word of its roles; (4) every label is from its list;
-(5) dates and numbers are worked out here, from the words. Whatever fails is dropped with a reason, never mended.
-Shown right by `tests/record/test_gate.py`.
+(1) the source is the bytes it was, the reading text is its reading text; (2) the quote is found again,
+exactly, once, at this place; (3) it lies in one sentence, and so does every word of its roles; (4) every
+label is from its list; (5) dates and numbers are worked out here, from the words. Whatever fails is dropped
+with a reason, never mended. Shown right by `tests/record/test_gate.py`.
 """
 
 import hashlib
@@ -26,13 +26,16 @@ from amanat.strict import canonical_json
 __all__ = ["Dropped", "Gate", "Item", "names_in"]
 
 _NAME = r"[^\W\d_a-z][\w'’.-]+(?:\s+(?:al-|bin|ibn|de|van|der)?\s*[^\W\d_a-z][\w'’.-]*){0,4}"
-_NAMES = re.compile(rf"{_NAME}(?:\s*(?:\((?:aged\s+)?\d{{1,3}}\)|,\s*\d{{1,3}})?(?:,\s+and|,|;|\s+and)\s+{_NAME}){{1,200}}\.?")
+_NAMES = re.compile(
+    rf"{_NAME}(?:\s*(?:\((?:aged\s+)?\d{{1,3}}\)|,\s*\d{{1,3}})?(?:,\s+and|,|;|\s+and)\s+{_NAME}){{1,200}}\.?"
+)
 _PARTS = re.compile(r"\s*(?:,\s+and|,|;|\band)\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What passed the gate: the quote and the words of each role as anchors, and the values worked out from them."""
+    """What passed the gate: the quote and the words of each role as anchors, and the values worked out from
+    them."""
 
     kind: str
     quote: Anchor
@@ -43,7 +46,7 @@ class Item:
     when_basis: str = ""
     interval: Interval | None = None
     names: tuple[str, ...] = ()
-    answers: str = ""
+    answers: Anchor | None = None
     score: int = 50
     reason: str = ""
 
@@ -117,10 +120,20 @@ class Gate:
             when=when,
             when_basis=basis,
             interval=_interval(words),
+            answers=self._answers(proposal),
             names=names_in(words["names"].exact) if "names" in words else (),
             score=proposal.score,
             reason=proposal.reason,
         )
+
+    def _answers(self, proposal: Proposal) -> Anchor | None:
+        if proposal.answers is None:
+            return None
+        if proposal.kind != "referral" or proposal.labels["outcome"] == "asked":
+            raise Malformed("only an answer of a referral answers something", where="gate")
+        if sentence_at(self.sentences, proposal.answers) is None or proposal.answers == proposal.quote:
+            raise Malformed("what it answers is not the words of another item", where="gate")
+        return anchor_at(self.doc, proposal.answers)
 
     def _when(self, proposal: Proposal) -> tuple[Dated | None, str]:
         if "when" not in proposal.spans:

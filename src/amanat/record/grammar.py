@@ -1,5 +1,5 @@
-"""Sentences as rules see them: words with tags, and clauses with their parts. Two makers give the same shape: `parse`
-with the language model, `tagging` without it.
+"""Sentences as rules see them: words with tags, and clauses with their parts. Two makers give the same shape:
+`parse` with the language model, `tagging` without it.
 
 Tags are those of the Penn Treebank. All positions are of the reading text.
 """
@@ -35,8 +35,8 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A verb and what goes with it. `complement` is what follows "that" or "to"; `preps` are preposition, its words, and
-    the whole phrase; `head` is the number of the clause above."""
+    """A verb and what goes with it. `complement` is what follows "that" or "to"; `preps` are preposition, its
+    words, and the whole phrase; `head` is the number of the clause above."""
 
     verb: Span
     lemma: str
@@ -87,7 +87,8 @@ class Sentence:
         return None if number is None else self.tokens[number].clause
 
     def noun_after(self, offset: int) -> tuple[Span, Token] | None:
-        """The noun phrase that begins after a number, and its noun: "28 [grey buses]", "two of our [nine trainers]"."""
+        """The noun phrase that begins after a number, and its noun: "28 [grey buses]", "two of our [nine
+        trainers]"."""
         number = next((n for n, token in enumerate(self.tokens) if token.start >= offset), None)
         if number is None:
             return None

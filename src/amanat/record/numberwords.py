@@ -1,8 +1,8 @@
 """Numbers as they are written in English, with the words that loosen them, and what interval that is.
 
-"at least 280" is 280 and more; "up to 400" is 400 and fewer; "280 to 300" is between; "more than 400" begins at 401;
-"no" and "none" are zero; "hundreds" has no number. Words such as "about" are kept as written and widen nothing: how wide
-"about" is, nobody said. Shown right by `tests/record/test_numbers.py`.
+"at least 280" is 280 and more; "up to 400" is 400 and fewer; "280 to 300" is between; "more than 400" begins
+at 401; "no" and "none" are zero; "hundreds" has no number. Words such as "about" are kept as written and
+widen nothing: how wide "about" is, nobody said. Shown right by `tests/record/test_numbers.py`.
 """
 
 import re
@@ -14,22 +14,56 @@ __all__ = ["Interval", "Number", "interval_of", "number_value", "numbers"]
 _SMALL = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
-_TENS = {w: v for v, w in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "lakh": 10**5, "crore": 10**7}
+_TENS = {
+    w: v
+    for v, w in zip(
+        range(20, 100, 10),
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        strict=True,
+    )
+}
+_SCALES = {
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "lakh": 10**5,
+    "crore": 10**7,
+}
 _NONE = frozenset({"no", "none", "nobody", "not a single", "not one", "no one", "nil"})
 _ATOM = "|".join([*_TENS, *sorted(_SMALL, key=len, reverse=True)])
-_WORDS = rf"(?:(?:{_ATOM})(?:[- ](?:{'|'.join(list(_SMALL)[1:10])}))?)(?:\s+(?:hundred|thousand|million|lakh|crore))?(?:\s+and\s+(?:{_ATOM})(?:-(?:{'|'.join(list(_SMALL)[1:10])}))?(?=\s))?"
+_WORDS = rf"(?:(?:{_ATOM})(?:[- ](?:{'|'.join(list(_SMALL)[1:10])}))?)(?:\s+(?:hundred|thousand|million|lakh|crore))?(?:\s+and\s+(?:{_ATOM})(?:-(?:{'|'.join(list(_SMALL)[1:10])}))?(?=\s))?"  # noqa: E501
 _DIGITS = r"\d{1,3}(?:,\d{2,3})+(?![\d,]*\d)|\d{1,12}(?:\.\d{1,3})?"
-_ONE = rf"(?:(?:{_DIGITS})(?:\s+(?:hundred|thousand|million|billion|lakh|crore))?|(?:[Aa]\s+)?(?:hundred|thousand|million|dozen)(?=\s+(?!of\b))|{_WORDS})"
+_ONE = rf"(?:(?:{_DIGITS})(?:\s+(?:hundred|thousand|million|billion|lakh|crore))?|(?:[Aa]\s+)?(?:hundred|thousand|million|dozen)(?=\s+(?!of\b))|{_WORDS})"  # noqa: E501
 _MIN = r"at least|no fewer than|no less than|not less than|a minimum of|as many as|upwards of"
 _OVER = r"more than|over|above|in excess of"
 _MAX = r"up to|at most|no more than|not more than|a maximum of"
 _UNDER = r"fewer than|less than|under|below"
-_ABOUT = r"about|around|roughly|approximately|some|nearly|almost|an estimated|close to|closer to|only|just|exactly|a total of|all|another"
+_ABOUT = r"about|around|roughly|approximately|some|nearly|almost|an estimated|close to|closer to|only|just|exactly|a total of|all|another"  # noqa: E501
 _NUMBER = re.compile(
     rf"(?<![\w./:§#-])(?:(?P<hedge>(?:{_MIN}|{_OVER}|{_MAX}|{_UNDER}|{_ABOUT}))\s+)?(?:(?P<between>between|from)\s+)?(?P<a>{_ONE})"
     rf"(?:\s*(?P<to>to|and|or|-|–|—)\s*(?P<b>{_ONE}))?(?![\w/])(?!\.\d|:\d|-[A-Za-z]|\s*(?:a\.m|p\.m|am\b|pm\b))|"

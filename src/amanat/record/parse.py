@@ -1,7 +1,7 @@
 """Sentences by the small English model of spaCy: the parse gives clauses and their parts.
 
-Optional (`amanat[read]`); without it `tagging` is used. Only the parts of the pipeline that rules need are run: no names
-of people are looked for. Shown right by `tests/record/test_parse.py`.
+Optional (`amanat[read]`); without it `tagging` is used. Only the parts of the pipeline that rules need are
+run: no names of people are looked for. Shown right by `tests/record/test_parse.py`.
 """
 
 import importlib
@@ -68,7 +68,11 @@ def _phrase(token: Any, offset: int) -> Span:
     """A noun with what belongs to it, without relative clauses and without a last comma."""
     left, right = token.left_edge.i, token.right_edge.i
     cuts = sorted(
-        (child for child in token.subtree if child.dep_ in _CUT or (child.dep_ == "acl" and child.i > token.i)),
+        (
+            child
+            for child in token.subtree
+            if child.dep_ in _CUT or (child.dep_ == "acl" and child.i > token.i)
+        ),
         key=lambda child: -child.right_edge.i,
     )
     # Only what ends the phrase is cut: "an engineer whom we paid, Ms Marsh" keeps its end.
@@ -76,7 +80,11 @@ def _phrase(token: Any, offset: int) -> Span:
         if child.right_edge.i >= right - 1 and child.left_edge.i > token.i:
             right = child.left_edge.i - 1
     parsed = token.doc
-    while right > token.i and (parsed[right].is_punct or parsed[right].is_space) and parsed[right].text not in ")”\"":
+    while (
+        right > token.i
+        and (parsed[right].is_punct or parsed[right].is_space)
+        and parsed[right].text not in ')”"'
+    ):
         right -= 1
     while left < token.i and (parsed[left].is_punct or parsed[left].dep_ in {"cc", "mark", "preconj"}):
         left += 1
@@ -87,9 +95,13 @@ def _whole(token: Any, offset: int) -> Span:
     """A clause from its first to its last word, marks at both ends left out."""
     parsed = token.doc
     left, right = token.left_edge.i, token.right_edge.i
-    while right > left and (parsed[right].is_punct or parsed[right].is_space) and parsed[right].text not in ")%":
+    while (
+        right > left and (parsed[right].is_punct or parsed[right].is_space) and parsed[right].text not in ")%"
+    ):
         right -= 1
-    while left < right and (parsed[left].is_punct or parsed[left].dep_ in {"cc", "mark"} or parsed[left].is_space):
+    while left < right and (
+        parsed[left].is_punct or parsed[left].dep_ in {"cc", "mark"} or parsed[left].is_space
+    ):
         left += 1
     return _span(parsed[left : right + 1], offset)
 
@@ -150,7 +162,8 @@ def _subject(verb: Any) -> Any:
 
 def _negated(verb: Any) -> bool:
     return any(
-        child.dep_ == "neg" or (child.dep_ in {"nsubj", "nsubjpass"} and child.text.lower() in {"nobody", "none"})
+        child.dep_ == "neg"
+        or (child.dep_ in {"nsubj", "nsubjpass"} and child.text.lower() in {"nobody", "none"})
         for child in verb.children
     )
 
@@ -171,7 +184,11 @@ def _prep(token: Any, offset: int) -> Iterator[tuple[str, Span, Span]]:
     for child in token.children:
         if child.dep_ in {"pobj", "pcomp"}:
             words = _phrase(child, offset) if child.dep_ == "pobj" else _whole(child, offset)
-            yield token.text.lower(), words, (token.idx + offset, max(words[1], token.idx + len(token) + offset))
+            yield (
+                token.text.lower(),
+                words,
+                (token.idx + offset, max(words[1], token.idx + len(token) + offset)),
+            )
         elif child.dep_ == "prep":
             yield from _prep(child, offset)
 

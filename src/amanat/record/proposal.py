@@ -1,7 +1,7 @@
 """What may be proposed: five kinds of items, the words each may point to, and the labels it may carry.
 
-A proposal points and never writes: every role is a span of the reading text, every label is from a closed list, every
-value is worked out by the gate. Shown right by `tests/record/test_gate.py`.
+A proposal points and never writes: every role is a span of the reading text, every label is from a closed
+list, every value is worked out by the gate. Shown right by `tests/record/test_gate.py`.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
         "statement": MappingProxyType(
             {
                 "stance": frozenset(
-                    "asserts denies alleges estimates demands promises orders refuses".split()
+                    ["asserts", "denies", "alleges", "estimates", "demands", "promises", "orders", "refuses"]
                 )
             }
         ),
@@ -55,8 +55,8 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who proposes: the name of a rule, a model or a person, its version, and for a model where it runs and the
-    hashes of what it was asked and what it answered."""
+    """Who proposes: the name of a rule, a model or a person, its version, and for a model where it runs and
+    the hashes of what it was asked and what it answered."""
 
     name: str
     version: str
@@ -68,8 +68,9 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One proposed item: the words to quote, the words of each role, and labels. `answers` is the quote of the request
-    that a referral answers. `score` is from 0 to 100, only to sort by; `reason` is for the person."""
+    """One proposed item: the words to quote, the words of each role, and labels. `answers` is the quote of
+    the request that a referral answers. `score` is from 0 to 100, only to sort by; `reason` is for the
+    person."""
 
     kind: str
     quote: Span

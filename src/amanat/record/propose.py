@@ -1,5 +1,6 @@
-"""The rules as a proposer: sentence by sentence, over the parse where the language model is installed, else over guessed
-tags. Pure and offline. Shown right by `tests/record/test_propose.py` and scored by `benchmarks/read.py`.
+"""The rules as a proposer: sentence by sentence, over the parse where the language model is installed, else
+over guessed tags. Pure and offline. Shown right by `tests/record/test_propose.py` and scored by
+`benchmarks/read.py`.
 """
 
 import re
@@ -25,10 +26,15 @@ _OPENING = 4
 
 
 class RuleProposer:
-    """The rules. `model=False` never loads a language model; `progress` is called with the characters done."""
+    """The rules. `model=False` never loads a language model; `progress` is called with the characters
+    done."""
 
     def __init__(
-        self, *, model: bool = True, published: date | None = None, progress: Callable[[int], None] | None = None
+        self,
+        *,
+        model: bool = True,
+        published: date | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         self.published = published
         self.progress = progress
@@ -74,8 +80,9 @@ class RuleProposer:
 
 
 def _fed(doc: ReadingText, span: Span, dates: Sequence[Dated]) -> str:
-    """The sentence as the parser gets it, each character in its place: white space made plain, and a comma at the end of
-    a date that begins it, because "On 3 May 2006 an inspector" is read as one thing and "On 3 May 200, an" is not."""
+    """The sentence as the parser gets it, each character in its place: white space made plain, and a comma at
+    the end of a date that begins it, because "On 3 May 2006 an inspector" is read as one thing and "On 3 May
+    200, an" is not."""
     text = re.sub(r"\s", " ", doc.text[slice(*span)])
     if dates and dates[0].span[0] - span[0] <= _OPENING:
         end = dates[0].span[1] - span[0]

@@ -1,4 +1,5 @@
-"""Reading a source: chooses the file of its format. Heavy libraries are imported only when their format is read.
+"""Reading a source: chooses the file of its format. Heavy libraries are imported only when their format is
+read.
 
 Raises `Malformed` with what to do for what cannot be read, `Unavailable` when a library is not installed.
 Shown right by `tests/record/test_reading.py` and `test_reading_hostile.py`.

@@ -1,8 +1,10 @@
-"""Sentences of a reading text: the same for every proposer and for the gate, with or without a language model.
+"""Sentences of a reading text: the same for every proposer and for the gate, with or without a language
+model.
 
-A sentence ends at `.`, `?`, `!` and their Urdu forms when what follows begins a new one, and always at the end of a
-block, a list entry or a paragraph; never after an abbreviation, an initial or inside brackets. A mistake here only
-makes the gate refuse more or a person read more. Shown right by `tests/record/test_sentences.py`.
+A sentence ends at `.`, `?`, `!` and their Urdu forms when what follows begins a new one, and always at the
+end of a block, a list entry or a paragraph; never after an abbreviation, an initial or inside brackets. A
+mistake here only makes the gate refuse more or a person read more. Shown right by
+`tests/record/test_sentences.py`.
 """
 
 import re

@@ -1,7 +1,7 @@
 """A source: the bytes of a document as somebody brought them, and what that person knows about them.
 
-The bytes are never changed. Addresses are kept as text and never fetched. The kind of document is told from the
-bytes, not from the name. Shown right by `tests/record/test_source.py`.
+The bytes are never changed. Addresses are kept as text and never fetched. The kind of document is told from
+the bytes, not from the name. Shown right by `tests/record/test_source.py`.
 """
 
 import hashlib
@@ -28,12 +28,13 @@ MAX_BYTES = 64 * 1024 * 1024
 _HEAD_BYTES = 65536
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]|<head[\s>]|<p[\s>].{0,4000}</p>", re.I | re.S)
 _WIKI = re.compile(
-    rb"^\s*=+[^=\n]{1,200}=+\s*$|\[\[[^\]\n]{1,200}\]\]|^\{\|.*class=|\{\{(?:cite|infobox|main)\b", re.I | re.M
+    rb"^\s*=+[^=\n]{1,200}=+\s*$|\[\[[^\]\n]{1,200}\]\]|^\{\|.*class=|\{\{(?:cite|infobox|main)\b",
+    re.I | re.M,
 )
 # First bytes of what people bring by mistake, and what to do about it.
 _FOREIGN: Mapping[bytes, str] = MappingProxyType(
     {
-        b"\xd0\xcf\x11\xe0": "Save it as .docx or .pdf first: this is an old or a password-protected office file.",
+        b"\xd0\xcf\x11\xe0": "Save it as .docx or .pdf first: this is an old or a password-protected office file.",  # noqa: E501
         b"{\\rtf": "Save it as .docx or plain text first.",
         b"\x89PNG": "This is a picture. Make its text readable first (OCR), and bring both.",
         b"\xff\xd8\xff": "This is a picture. Make its text readable first (OCR), and bring both.",

@@ -1,4 +1,5 @@
-"""Sentences without a language model: tags guessed from closed lists, and clauses from the order of the words.
+"""Sentences without a language model: tags guessed from closed lists, and clauses from the order of the
+words.
 
 Finds less than `parse`, and is always there. Shown right by `tests/record/test_tagging.py`.
 """
@@ -18,7 +19,7 @@ _CLOSED = {
     "DT": "the a an this that these those every each any some all both",
     "PRP": "i we you he she it they us him her them nobody none everybody",
     "PRP$": "my our your his its their",
-    "IN": "of in on at by for from with to into near about against between over under after before because since that "
+    "IN": "of in on at by for from with to into near about against between over under after before because since that "  # noqa: E501
     "during until above below without within across among as if while whether",
     "CC": "and or but nor",
     "MD": "will would can could may might must shall should cannot",
@@ -99,7 +100,8 @@ def _clause(tokens: Sequence[Token], number: int, stop: int, place: int) -> Clau
         lemma=lemma_of(form),
         start=subject[0] if subject else verb.start,
         end=tokens[end - 1].end,
-        past=bool({"was", "were", "had", "has", "have"} & set(group)) or (form != lemma_of(form) and not form.endswith(("s", "ing"))),
+        past=bool({"was", "were", "had", "has", "have"} & set(group))
+        or (form != lemma_of(form) and not form.endswith(("s", "ing"))),
         passive=passive,
         negated="not" in group or "never" in group,
         infinitive=infinitive,
@@ -120,7 +122,9 @@ def _phrase_before(tokens: Sequence[Token], end: int) -> Span | None:
     while end and tokens[end - 1].text == ",":
         end -= 1
     first = end
-    while first and (tokens[first - 1].tag in _PHRASE or (first < end and tokens[first - 1].text.lower() in {"of", "for"})):
+    while first and (
+        tokens[first - 1].tag in _PHRASE or (first < end and tokens[first - 1].text.lower() in {"of", "for"})
+    ):
         first -= 1
     while first < end and tokens[first].tag in {"IN", "CD"}:
         first += 1
@@ -129,7 +133,9 @@ def _phrase_before(tokens: Sequence[Token], end: int) -> Span | None:
 
 def _phrase_after(tokens: Sequence[Token], start: int) -> tuple[int, Span | None]:
     at = start
-    while at < len(tokens) and (tokens[at].tag in _PHRASE or (at > start and tokens[at].text.lower() == "of")):
+    while at < len(tokens) and (
+        tokens[at].tag in _PHRASE or (at > start and tokens[at].text.lower() == "of")
+    ):
         at += 1
     return at, ((tokens[start].start, tokens[at - 1].end) if at > start else None)
 
@@ -151,7 +157,12 @@ def _complement(tokens: Sequence[Token], at: int, end: int) -> tuple[Span | None
 
 def _preps(tokens: Sequence[Token], start: int, end: int) -> Iterator[tuple[str, Span, Span]]:
     for number in range(start, end):
-        if tokens[number].tag == "IN" and tokens[number].text.lower() not in {"that", "because", "since", "of"}:
+        if tokens[number].tag == "IN" and tokens[number].text.lower() not in {
+            "that",
+            "because",
+            "since",
+            "of",
+        }:
             _, phrase = _phrase_after(tokens, number + 1)
             if phrase:
                 yield tokens[number].text.lower(), phrase, (tokens[number].start, phrase[1])

@@ -1,9 +1,9 @@
 """The reading text of a source: what a person reads in it, and from where in the source each part came.
 
-A `Segment` is a run of the reading text with its place in the source: a part (a file of a DOCX, a page of a PDF, or
-the whole) and a range of characters in that part; `exact` when both are the same characters one by one. `part_text`
-keeps the parts, so that anybody can check. A `Block` says what a run is: heading, paragraph, list, table, note, quote,
-or matter round the text. Shown right by `tests/record/test_reading.py`.
+A `Segment` is a run of the reading text with its place in the source: a part (a file of a DOCX, a page of a
+PDF, or the whole) and a range of characters in that part; `exact` when both are the same characters one by
+one. `part_text` keeps the parts, so that anybody can check. A `Block` says what a run is: heading, paragraph,
+list, table, note, quote, or matter round the text. Shown right by `tests/record/test_reading.py`.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`text[start:end]` came from characters `raw_start` to `raw_end` of `part`; `box` in points, from the lower
-    left corner of the page: left, bottom, right, top."""
+    """`text[start:end]` came from characters `raw_start` to `raw_end` of `part`; `box` in points, from the
+    lower left corner of the page: left, bottom, right, top."""
 
     start: int
     end: int
@@ -82,7 +82,8 @@ class ReadingText:
 
     @cached_property
     def prose(self) -> str:
-        """The text with headings, tables and back matter blanked by as many spaces, so that no offset moves."""
+        """The text with headings, tables and back matter blanked by as many spaces, so that no offset
+        moves."""
         kept = list(" " * len(self.text))
         for block in self.blocks:
             if block.kind in READ_BY_RULES:
@@ -131,7 +132,8 @@ def _range(segment: Segment, span: Span) -> Span:
 
 
 class Builder:
-    """Collects the reading text in order. Parts are added as text with their place, blocks by `open` and `close`."""
+    """Collects the reading text in order. Parts are added as text with their place, blocks by `open` and
+    `close`."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -147,7 +149,8 @@ class Builder:
         return self._length
 
     def add(self, text: str, *, part: str, raw: Span, box: Box | None = None, same: bool = True) -> None:
-        """Add text that came from a range of characters of a part; `same` if they are those very characters."""
+        """Add text that came from a range of characters of a part; `same` if they are those very
+        characters."""
         if not text:
             return
         exact = same and len(text) == raw[1] - raw[0]

@@ -1,8 +1,8 @@
 """DOCX: paragraphs, headings, lists, tables and notes, with their place in the XML inside the file.
 
-A part is a file of the package, such as `word/document.xml`; raw offsets are characters of that file. Deleted words of
-tracked changes are left out, inserted ones kept, and that is said. No document type, no entity, no bomb: sizes are
-counted while they are unpacked. Shown right by `tests/record/test_docx.py`.
+A part is a file of the package, such as `word/document.xml`; raw offsets are characters of that file. Deleted
+words of tracked changes are left out, inserted ones kept, and that is said. No document type, no entity, no
+bomb: sizes are counted while they are unpacked. Shown right by `tests/record/test_docx.py`.
 """
 
 import zipfile
@@ -33,7 +33,16 @@ def read(source: Source, encoding: str) -> ReadingText:
             names = set(archive.namelist())
             for name in (_BODY, *(note for note in _NOTES if note in names)):
                 parts[name] = _part(builder, _unpack(archive, name), name)
-    except (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        ValueError,
+    ) as error:
         raise Malformed("a damaged DOCX", where="source", hint="Open it and save it again.") from error
     return builder.finish(source_sha256=source.sha256, extractor=EXTRACTOR, encoding="DOCX", part_text=parts)
 

@@ -1,8 +1,8 @@
 """HTML: what a browser would show, with the place of every character in the file.
 
-Scripts, styles, forms and hidden parts are left out; navigation, header and footer are kept as matter round the text.
-Nothing it points to is fetched. The tokens are those of Python's `html.parser`, which knows positions.
-Shown right by `tests/record/test_html.py`.
+Scripts, styles, forms and hidden parts are left out; navigation, header and footer are kept as matter round
+the text. Nothing it points to is fetched. The tokens are those of Python's `html.parser`, which knows
+positions. Shown right by `tests/record/test_html.py`.
 """
 
 import html
@@ -18,17 +18,36 @@ from amanat.record.text import Builder, ReadingText
 __all__ = ["EXTRACTOR", "read"]
 
 EXTRACTOR = "amanat html 1"
-_SILENT = frozenset("script style noscript template svg math head select textarea button iframe object".split())
-_AROUND = frozenset("nav header footer aside form".split())
+_SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "select",
+        "textarea",
+        "button",
+        "iframe",
+        "object",
+    ]
+)
+_AROUND = frozenset(["nav", "header", "footer", "aside", "form"])
 _BLOCKS = {
     **{f"h{level}": "heading" for level in range(1, 7)},
-    **dict.fromkeys(("p", "div", "section", "article", "main", "body", "dd", "dt", "figcaption", "address"), "paragraph"),
+    **dict.fromkeys(
+        ("p", "div", "section", "article", "main", "body", "dd", "dt", "figcaption", "address"), "paragraph"
+    ),
     "li": "list",
     "table": "table",
     "blockquote": "quote",
     "pre": "paragraph",
 }
-_VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
+_VOID = frozenset(
+    ["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"]
+)
 _DEPTH = 2000
 _SPACE = re.compile(r"\s+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)

@@ -1,7 +1,7 @@
 """PDF: the text that is in the file, with page and box of every word, by PDFium.
 
-Raw offsets are the numbers of characters on the page as PDFium counts them. Pictures of text are not read: a page that
-has none is said, a file that has none is refused. Shown right by `tests/record/test_pdf.py`.
+Raw offsets are the numbers of characters on the page as PDFium counts them. Pictures of text are not read: a
+page that has none is said, a file that has none is refused. Shown right by `tests/record/test_pdf.py`.
 """
 
 import ctypes
@@ -61,7 +61,9 @@ def _pages(document: pdfium.PdfDocument, sha256: str) -> ReadingText:
     if len(empty) == len(parts):
         raise Malformed("there is no text in this PDF", where="source", hint=_SCANNED)
     if empty:
-        builder.notes.append(f"No text on {_numbers(empty)}: pictures, perhaps. Run OCR first if they matter.")
+        builder.notes.append(
+            f"No text on {_numbers(empty)}: pictures, perhaps. Run OCR first if they matter."
+        )
     return builder.finish(source_sha256=sha256, extractor=EXTRACTOR, encoding="PDF", part_text=parts)
 
 
@@ -77,7 +79,9 @@ def _page(builder: Builder, page: pdfium.PdfPage, part: str) -> str:
         builder.open("paragraph")
         for word in _WORD.finditer(text, *paragraph):
             if word[0].isspace():
-                builder.add(word[0].replace("\r\n", "\n").replace("\r", "\n"), part=part, raw=word.span(), same=False)
+                builder.add(
+                    word[0].replace("\r\n", "\n").replace("\r", "\n"), part=part, raw=word.span(), same=False
+                )
             else:
                 builder.add(word[0], part=part, raw=word.span(), box=_box(words, word.span()))
         builder.close()
@@ -87,7 +91,8 @@ def _page(builder: Builder, page: pdfium.PdfPage, part: str) -> str:
 
 def _character(words: pdfium.PdfTextPage, at: int) -> str:
     code = raw.FPDFText_GetUnicode(words, at)
-    # PDFium gives halves of a pair, zeros, and U+FFFE for a hyphen at the end of a line; one character each, always.
+    # PDFium gives halves of a pair, zeros, and U+FFFE for a hyphen at the end of a line; one character each,
+    # always.
     if code == 0xFFFE or code == 2:
         return "\N{SOFT HYPHEN}"
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\N{REPLACEMENT CHARACTER}"

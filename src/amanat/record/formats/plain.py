@@ -57,7 +57,11 @@ def _kind(line: str, *, first: bool, alone: bool) -> str:
         return "table"
     looks = _HEADING.match(line) and not line.endswith(_ENDS)
     if looks and (alone or (first and len(line) <= 60)) and not _LIST.match(line):
-        return "heading" if alone or line.isupper() or line[0].isdigit() or len(line.split()) <= 8 else "paragraph"
+        return (
+            "heading"
+            if alone or line.isupper() or line[0].isdigit() or len(line.split()) <= 8
+            else "paragraph"
+        )
     if looks and re.match(r"\d{1,3}[.)]\s+\S", line) and len(line) <= 60:
         return "heading"
     return "list" if _LIST.match(line) else "paragraph"

@@ -12,7 +12,8 @@ _TOKEN = re.compile(
     re.I,
 )
 _CLOSES = {"}}": "{{", "]]": "[[", "|}": "{|"}
-# What may stand inside what is decided by the innermost opening only; these never reach across a paragraph's ref.
+# What may stand inside what is decided by the innermost opening only; these never reach across a paragraph's
+# ref.
 _RAW = {"<!--": "-->", "<nowiki>": "</nowiki>"}
 
 

@@ -1,8 +1,8 @@
 """Wikitext, and plain text with `= Title =` headings as encyclopedia dumps have it.
 
-Headings, lists, tables and footnotes are blocks of their own; a footnote follows its paragraph and knows where it was
-called. Templates are left out but for those that only dress words; so are files, categories and comments. Our own
-reader, because the parser everybody uses needs 51 seconds for 20,000 unclosed footnotes
+Headings, lists, tables and footnotes are blocks of their own; a footnote follows its paragraph and knows
+where it was called. Templates are left out but for those that only dress words; so are files, categories and
+comments. Our own reader, because the parser everybody uses needs 51 seconds for 20,000 unclosed footnotes
 ([decision 0029](../../../../docs/decisions/0029-reading.md)). Shown right by `tests/record/test_wikitext.py`.
 """
 
@@ -28,14 +28,18 @@ _LIST = re.compile(r"[*#:;]+[^\S\n]*")
 _DROPPED_LINK = re.compile(r"\[\[\s*:?\s*(?:file|image|category|media|[a-z]{2,3}(?:-[a-z]+)?)\s*:", re.I)
 _ADDRESS = re.compile(r"\[[^\s\]]{1,2000}[^\S\n]*")
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?blockquote|hr)\b", re.I)
-_SILENT = re.compile(r"<(math|gallery|timeline|syntaxhighlight|source|score|style|script)\b[^<>]{0,300}(?<!/)>", re.I)
+_SILENT = re.compile(
+    r"<(math|gallery|timeline|syntaxhighlight|source|score|style|script)\b[^<>]{0,300}(?<!/)>", re.I
+)
 _ROW = re.compile(r"^[^\S\n]*(\|-|\|\+|\||!)", re.M)
 _CELL = re.compile(r"\|\||!!|\n[^\S\n]*[|!]")
 _ATTRIBUTES = re.compile(r"[^\[\]{}|\n]{0,200}=[^\[\]{}|\n]{0,200}\|(?!\|)")
 # Templates that only dress words, and which of their values are the words.
 _DRESS = {"nowrap": 0, "small": 0, "lang": 1, "nobold": 0, "abbr": 0}
 _QUOTES = frozenset({"quote", "blockquote", "cquote", "quotation", "quote box"})
-_BACK = frozenset({"see also", "references", "external links", "further reading", "notes", "bibliography", "sources"})
+_BACK = frozenset(
+    {"see also", "references", "external links", "further reading", "notes", "bibliography", "sources"}
+)
 
 
 def read(source: Source, encoding: str) -> ReadingText:
@@ -155,7 +159,8 @@ class _Reader:
             self.inline(start, end, 1)
 
     def inline(self, at: int, stop: int | None, depth: int) -> int:
-        """Read a run; without `stop` to the end of the line that is outside everything. Returns where it ended."""
+        """Read a run; without `stop` to the end of the line that is outside everything. Returns where it
+        ended."""
         end = len(self.text) if stop is None else stop
         while at < end:
             token = _INLINE.search(self.text, at, end)
@@ -239,6 +244,8 @@ class _Reader:
         if _BREAK.match(token[0]):
             self.builder.space("\n")
         if silent := _SILENT.match(token[0]):
-            found = re.compile(rf"</{silent[1]}\s*>", re.I).search(self.text, token.end(), min(end, token.end() + 20000))
+            found = re.compile(rf"</{silent[1]}\s*>", re.I).search(
+                self.text, token.end(), min(end, token.end() + 20000)
+            )
             return found.end() if found else token.end()
         return token.end()

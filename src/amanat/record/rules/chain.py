@@ -20,7 +20,8 @@ class Chain:
         self._requests: list[tuple[set[str], Span]] = []
 
     def link(self, sentence: Sentence, found: Found) -> Found:
-        """Remember a request; give an answer the quote of its request: the newest to the same body, else the newest."""
+        """Remember a request; give an answer the quote of its request: the newest to the same body, else the
+        newest."""
         proposal = found.proposal
         asked = proposal.spans.get("asked") or proposal.spans.get("asker")
         words = set(_WORD.findall(sentence.words(asked).lower()))

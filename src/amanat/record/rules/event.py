@@ -1,5 +1,5 @@
-"""Events: what happened, with its date as far as it has one. Dated happenings of any kind; undated ones only where a
-record lives on them (an arrest, a hearing, a closure)."""
+"""Events: what happened, with its date as far as it has one. Dated happenings of any kind; undated ones only
+where a record lives on them (an arrest, a hearing, a closure)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,9 @@ __all__ = ["propose"]
 
 _PLACE = frozenset({"in", "at", "near", "outside", "above", "into", "to"})
 _STATES = frozenset({"have", "say", "do", "seem", "exceed", "contain", "bear"})
-_MONTH = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_MONTH = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 
 
 def propose(sentence: Sentence, taken: Sequence[Span]) -> Iterator[Found]:
@@ -45,18 +47,39 @@ def _happened(sentence: Sentence, number: int) -> bool:
     if clause.modal in {"would", "may", "might", "could", "should", "must", "can", "cannot"}:
         return False
     subject = sentence.inherit(number).subject
-    participle = sentence.words(clause.verb).lower().endswith(("ed", "en", "wn", "lt", "ld")) and not clause.subject
-    return (clause.past or clause.modal == "will" or participle or clause.passive) and (subject is not None or participle)
+    participle = (
+        sentence.words(clause.verb).lower().endswith(("ed", "en", "wn", "lt", "ld")) and not clause.subject
+    )
+    return (clause.past or clause.modal == "will" or participle or clause.passive) and (
+        subject is not None or participle
+    )
 
 
 def _notable(clause: Clause) -> bool:
-    return clause.head is None and clause.lemma in EVENTS and clause.subject is not None and (clause.past or clause.passive)
+    return (
+        clause.head is None
+        and clause.lemma in EVENTS
+        and clause.subject is not None
+        and (clause.past or clause.passive)
+    )
 
 
 def _event(sentence: Sentence, number: int, when: Span | None) -> Found:
     clause = sentence.clauses[number]
-    spans = {"what": (clause.start, clause.end), "when": when, "where": _place(sentence, clause), "who": clause.agent}
-    return make(sentence, "event", clause, spans, rule="dated-verb" if when else "notable-verb", score=70 if when else 45)
+    spans = {
+        "what": (clause.start, clause.end),
+        "when": when,
+        "where": _place(sentence, clause),
+        "who": clause.agent,
+    }
+    return make(
+        sentence,
+        "event",
+        clause,
+        spans,
+        rule="dated-verb" if when else "notable-verb",
+        score=70 if when else 45,
+    )
 
 
 def _place(sentence: Sentence, clause: Clause) -> Span | None:

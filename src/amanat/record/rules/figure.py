@@ -1,5 +1,5 @@
-"""Figures: a number, what it counts, where and when, and who counted. A number that counts nothing is none: dates, times,
-ages, durations, the numbers of paragraphs and streets."""
+"""Figures: a number, what it counts, where and when, and who counted. A number that counts nothing is none:
+dates, times, ages, durations, the numbers of paragraphs and streets."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,12 +23,65 @@ _UNIT = re.compile(
     re.I,
 )
 _NOT_COUNTED = frozenset(
-    "day side hand way point year part time reason place thing evidence doubt intention authority power longer more right"
-    " access idea information knowledge comment money trace plan need mention use staff longer basis cause record".split()
+    [
+        "day",
+        "side",
+        "hand",
+        "way",
+        "point",
+        "year",
+        "part",
+        "time",
+        "reason",
+        "place",
+        "thing",
+        "evidence",
+        "doubt",
+        "intention",
+        "authority",
+        "power",
+        "longer",
+        "more",
+        "right",
+        "access",
+        "idea",
+        "information",
+        "knowledge",
+        "comment",
+        "money",
+        "trace",
+        "plan",
+        "need",
+        "mention",
+        "use",
+        "staff",
+        "longer",
+        "basis",
+        "cause",
+        "record",
+    ]
 )
-_COUNTABLE = frozenset("instance case complaint death child person report letter incident request application file call".split())
+_COUNTABLE = frozenset(
+    [
+        "instance",
+        "case",
+        "complaint",
+        "death",
+        "child",
+        "person",
+        "report",
+        "letter",
+        "incident",
+        "request",
+        "application",
+        "file",
+        "call",
+    ]
+)
 _TOTAL = re.compile(r"\b(?:figures?|numbers?|total|toll|count\w*|estimat\w+|sum)\b", re.I)
-_AT = re.compile(r"\b(?:at|to|is|was|were|of|be|counted|totalled|reached|exceeded|than|only|lists?|named?)\s*\Z", re.I)
+_AT = re.compile(
+    r"\b(?:at|to|is|was|were|of|be|counted|totalled|reached|exceeded|than|only|lists?|named?)\s*\Z", re.I
+)
 _SCOPE = frozenset({"in", "at", "from", "within", "across", "near", "of", "on"})
 _PHRASE = frozenset({"DT", "JJ", "NN", "NNS", "NNP", "NNPS", "POS", "CD", "VBN", "PRP$"})
 
@@ -50,7 +103,9 @@ def propose(sentence: Sentence, taken: Sequence[Span]) -> Iterator[Found]:
         }
         clause_number = sentence.clause_at(number.start)
         clause = sentence.clauses[clause_number] if clause_number is not None else None
-        yield make(sentence, "figure", clause, spans, rule="counted-noun", claims=span, score=70 if noun else 40)
+        yield make(
+            sentence, "figure", clause, spans, rule="counted-noun", claims=span, score=70 if noun else 40
+        )
 
 
 def _counts(sentence: Sentence, number: Number) -> bool:
@@ -113,7 +168,18 @@ def _scope(sentence: Sentence, noun: tuple[Span, Token] | None) -> Span | None:
 def _counter(sentence: Sentence, number: Number) -> Span | None:
     """Who counted: the speaker of the statement that it is in."""
     for clause in sentence.ancestors(sentence.clause_at(number.start)):
-        if clause.lemma in {"find", "estimate", "count", "put", "say", "state", "report", "record", "claim", "tell"}:
+        if clause.lemma in {
+            "find",
+            "estimate",
+            "count",
+            "put",
+            "say",
+            "state",
+            "report",
+            "record",
+            "claim",
+            "tell",
+        }:
             speaker = clause.agent if clause.passive else clause.subject
             return speaker if speaker and not overlaps(speaker, (number.start, number.end)) else None
     return None

@@ -1,6 +1,7 @@
 """Statements: who asserts, denies, alleges, estimates, demands, promises, orders or refuses to say what.
 
-Speakers are chains: the one who speaks, and `via`, who said so. A statement without a speaker stays without one.
+Speakers are chains: the one who speaks, and `via`, who said so. A statement without a speaker stays without
+one.
 """
 
 import re
@@ -8,43 +9,110 @@ from collections.abc import Iterator, Sequence
 
 from amanat.record.grammar import Clause, Sentence
 from amanat.record.rules.found import Found, date_in, make, overlaps
+from amanat.record.rules.wording import by_words
 from amanat.record.text import Span
 from amanat.record.verbs import STANCES, lemma_of
 
-__all__ = ["is_statement", "propose"]
+__all__ = ["propose"]
 
 # Verbs that report only with "that" or a sentence after them: "found seven letters" reports nothing.
 _NEED_SENTENCE = frozenset(
-    "find show hold record establish describe point add move write submit report note believe complain insist indicate "
-    "admit observe reveal reply respond put mention rule commit suspect charge tell inform recall disclose warn".split()
+    [
+        "find",
+        "show",
+        "hold",
+        "record",
+        "establish",
+        "describe",
+        "point",
+        "add",
+        "move",
+        "write",
+        "submit",
+        "report",
+        "note",
+        "believe",
+        "complain",
+        "insist",
+        "indicate",
+        "admit",
+        "observe",
+        "reveal",
+        "reply",
+        "respond",
+        "put",
+        "mention",
+        "rule",
+        "commit",
+        "suspect",
+        "charge",
+        "tell",
+        "inform",
+        "recall",
+        "disclose",
+        "warn",
+    ]
 )
 _WITH_OBJECT = frozenset(
-    "deny dispute contradict refute contest allege estimate demand promise recommend propose acknowledge confirm "
-    "concede announce vow urge declare pledge calculate project guarantee order suggest".split()
+    [
+        "deny",
+        "dispute",
+        "contradict",
+        "refute",
+        "contest",
+        "allege",
+        "estimate",
+        "demand",
+        "promise",
+        "recommend",
+        "propose",
+        "acknowledge",
+        "confirm",
+        "concede",
+        "announce",
+        "vow",
+        "urge",
+        "declare",
+        "pledge",
+        "calculate",
+        "project",
+        "guarantee",
+        "order",
+        "suggest",
+    ]
 )
-_SILENT = frozenset("say comment answer discuss disclose confirm name explain reply give speak elaborate".split())
+_SILENT = frozenset(
+    [
+        "say",
+        "comment",
+        "answer",
+        "discuss",
+        "disclose",
+        "confirm",
+        "name",
+        "explain",
+        "reply",
+        "give",
+        "speak",
+        "elaborate",
+    ]
+)
 _FIGURE = re.compile(r"\b(?:figures?|numbers?|total|toll|count|cost|costs|damage)\b", re.I)
 _CLAIM = re.compile(
-    r"^(?:this|that|these|it)$|\b(?:allegations?|claims?|accusations?|charges?|criticisms?|suggestions?|figures?|versions?)\b", re.I
+    r"^(?:this|that|these|it)$|\b(?:allegations?|claims?|accusations?|charges?|criticisms?|suggestions?|figures?|versions?)\b",
+    re.I,
 )
-_ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
-_CASE = re.compile(r"\b(?:[Ii]t is|[Ii]t was) the (?:case|contention|submission|claim|view|plea) of (?P<who>[^,;]{3,80}?) that\s+")
 _QUOTED = re.compile(r"[\"“«]([^\"”»]{8,})[\"”»]")
 
 
 def propose(sentence: Sentence, taken: Sequence[Span]) -> Iterator[Found]:
     """Every statement of a sentence, but for verbs that are taken."""
-    special = [*_by_words(sentence)]
+    special = [*by_words(sentence)]
     yield from special
     used = [*taken, *(found.claims for found in special)]
     for number, clause in enumerate(sentence.clauses):
         if not any(overlaps(clause.verb, span) for span in used) and (stance := _stance(sentence, number)):
             yield from _statement(sentence, number, stance)
-
-
-def is_statement(sentence: Sentence, number: int) -> bool:
-    """Whether the verb of a clause reports."""
-    return _stance(sentence, number) is not None
 
 
 def _stance(sentence: Sentence, number: int) -> str | None:
@@ -81,7 +149,14 @@ def _reports(sentence: Sentence, clause: Clause) -> bool:
         return any(word == "of" for word, _, _ in clause.preps)
     if clause.complement and not clause.complement_to:
         return True
-    if _quote(sentence, clause) and clause.lemma not in _NEED_SENTENCE - {"add", "write", "note", "reply", "tell", "warn"}:
+    if _quote(sentence, clause) and clause.lemma not in _NEED_SENTENCE - {
+        "add",
+        "write",
+        "note",
+        "reply",
+        "tell",
+        "warn",
+    }:
         return True
     if clause.complement and clause.complement_to:
         return clause.lemma not in _NEED_SENTENCE or (clause.passive and clause.lemma in {"report", "find"})
@@ -104,7 +179,9 @@ def _statement(sentence: Sentence, number: int, stance: str) -> Iterator[Found]:
         "when": date_in(sentence, number),
     }
     score = 80 if clause.complement and not clause.complement_to else 60
-    yield make(sentence, "statement", clause, spans, rule="reporting-verb", labels={"stance": stance}, score=score)
+    yield make(
+        sentence, "statement", clause, spans, rule="reporting-verb", labels={"stance": stance}, score=score
+    )
 
 
 def _speaker(sentence: Sentence, clause: Clause) -> Span | None:
@@ -136,38 +213,9 @@ def _quote(sentence: Sentence, clause: Clause) -> Span | None:
 def _via(sentence: Sentence, number: int) -> Span | None:
     """The speaker of the statement that this one is part of."""
     for above in list(sentence.ancestors(number))[1:]:
-        inside = above.complement and above.complement[0] <= sentence.clauses[number].verb[0] < above.complement[1]
+        inside = (
+            above.complement and above.complement[0] <= sentence.clauses[number].verb[0] < above.complement[1]
+        )
         if inside and above.lemma in STANCES:
             return above.agent if above.passive else above.subject
     return None
-
-
-def _by_words(sentence: Sentence) -> Iterator[Found]:
-    text = sentence.doc.text
-    for found in _CASE.finditer(text, *sentence.span):
-        spans = {"speaker": found.span("who"), "content": _rest(sentence, found.end())}
-        yield make(sentence, "statement", None, spans, rule="case-of", labels={"stance": "alleges"}, claims=found.span())
-    for found in _ACCORDING.finditer(text, *sentence.span):
-        end = next((t.start for t in sentence.tokens if t.start >= found.end() and t.text in {",", ";", "."}), sentence.span[1])
-        speaker = (found.end(), end)
-        before = text[sentence.span[0] : found.start()].strip(" ,")
-        content = _rest(sentence, end + 1) if len(before) < 8 else (sentence.span[0], found.start())
-        content = _trim(text, content)
-        if speaker[0] < speaker[1] and content[0] < content[1]:
-            spans = {"speaker": speaker, "content": content}
-            yield make(
-                sentence, "statement", None, spans, rule="according-to", labels={"stance": "asserts"}, claims=found.span(), score=80
-            )  # fmt: skip
-
-
-def _rest(sentence: Sentence, start: int) -> Span:
-    return _trim(sentence.doc.text, (start, sentence.span[1]))
-
-
-def _trim(text: str, span: Span) -> Span:
-    start, end = span
-    while start < end and text[start] in " \n\t,":
-        start += 1
-    while end > start and text[end - 1] in " \n\t,.;":
-        end -= 1
-    return start, end
