@@ -6,6 +6,8 @@ Exit codes: 0 done, 65 a file cannot be read (and what to do), 66 a file is miss
 """
 
 import argparse
+import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +55,12 @@ def run(options: argparse.Namespace) -> int:
     if options.language_model:
         model = LocalModel(options.language_model, options.language_model_name)
     found = [_propose(path, number, options, model) for number, path in enumerate(options.files, 1)]
-    printed.PRINT[options.form](found)
+    try:
+        printed.PRINT[options.form](found)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough; what Python still holds goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -19,6 +19,7 @@ __all__ = ["AROUND", "MIN_CHARS", "Anchor", "Orphan", "anchor_at", "find", "refi
 
 MIN_CHARS = 12
 AROUND = 32
+_MOST_PLACES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def find(
             f"fewer than {MIN_CHARS} characters", where="quote", hint="Take more of the sentence."
         )
     spans = _places(doc.text, wanted, within)
-    if len(spans) > 1 and (prefix or suffix):
+    if 1 < len(spans) <= _MOST_PLACES and (prefix or suffix):
         spans = [span for span in spans if _agrees(doc.text, span, prefix, suffix)]
     if not spans:
         raise NotFound("these words are not in the source", where="quote")
@@ -105,9 +106,9 @@ def _folded(text: str) -> Folded:
 
 def _places(text: str, wanted: str, within: Span | None) -> list[Span]:
     folded = _folded(text)
-    found = []
+    found: list[Span] = []
     at = folded.text.find(wanted)
-    while at >= 0:
+    while at >= 0 and len(found) <= _MOST_PLACES:
         span = folded.starts[at], folded.ends[at + len(wanted) - 1]
         inside = within is None or within[0] <= span[0] < span[1] <= within[1]
         if inside and _unsplit(folded, at, len(wanted)) and _whole(text, span):

@@ -56,9 +56,9 @@ _SCALES = {
 }
 _NONE = frozenset({"no", "none", "nobody", "not a single", "not one", "no one", "nil"})
 _ATOM = "|".join([*_TENS, *sorted(_SMALL, key=len, reverse=True)])
-_WORDS = rf"(?:(?:{_ATOM})(?:[- ](?:{'|'.join(list(_SMALL)[1:10])}))?)(?:\s+(?:hundred|thousand|million|lakh|crore))?(?:\s+and\s+(?:{_ATOM})(?:-(?:{'|'.join(list(_SMALL)[1:10])}))?(?=\s))?"  # noqa: E501
+_WORDS = rf"(?:(?:{_ATOM})(?:[- ](?:{'|'.join(list(_SMALL)[1:10])}))?)(?:\s+(?:hundred|thousand|million|lakh|crore))?(?:\s+and\s+(?:{_ATOM})(?:-(?:{'|'.join(list(_SMALL)[1:10])}))?\b)?"  # noqa: E501
 _DIGITS = r"\d{1,3}(?:,\d{2,3})+(?![\d,]*\d)|\d{1,12}(?:\.\d{1,3})?"
-_ONE = rf"(?:(?:{_DIGITS})(?:\s+(?:hundred|thousand|million|billion|lakh|crore))?|(?:[Aa]\s+)?(?:hundred|thousand|million|dozen)(?=\s+(?!of\b))|{_WORDS})"  # noqa: E501
+_ONE = rf"(?:(?:{_DIGITS})(?:\s+(?:hundred|thousand|million|billion|lakh|crore))?|[Aa]\s+(?:hundred|thousand|million|dozen)(?!\s+of\b)|{_WORDS})"  # noqa: E501
 _MIN = r"at least|no fewer than|no less than|not less than|a minimum of|as many as|upwards of"
 _OVER = r"more than|over|above|in excess of"
 _MAX = r"up to|at most|no more than|not more than|a maximum of"

@@ -51,7 +51,7 @@ def _read(parsed: Any, offset: int) -> tuple[list[Token], list[Clause]]:
 def _is_verb(token: Any) -> bool:
     if token.tag_[:2] != "VB" or token.dep_ in {"aux", "auxpass", "amod"}:
         return False
-    return token.dep_ != "compound"
+    return bool(token.dep_ != "compound")
 
 
 def _owner(token: Any, number_of: dict[int, int]) -> int | None:

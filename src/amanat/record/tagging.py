@@ -38,12 +38,20 @@ def tag(texts: Iterable[tuple[str, int]]) -> Iterator[tuple[list[Token], list[Cl
     """Tokens and clauses of each sentence, given as its text and where that begins."""
     for text, offset in texts:
         tokens = [_token(found, offset, first=found.start() == 0) for found in _WORD.finditer(text)]
+        tokens = [_nouned(token, before) for token, before in zip(tokens, [None, *tokens], strict=False)]
         clauses = list(_clauses(tokens))
         yield [replace(token, clause=_owner(token, clauses)) for token in tokens], clauses
 
 
 def _token(found: re.Match[str], offset: int, *, first: bool) -> Token:
     return Token(found.start() + offset, found.end() + offset, found[0], _tag(found[0], first=first))
+
+
+def _nouned(token: Token, before: Token | None) -> Token:
+    """ "280 files", "the report": a noun, whatever verb has that form."""
+    if token.tag != "VBD" or before is None or before.tag not in {"DT", "PRP$", "JJ", "POS", "CD"}:
+        return token
+    return replace(token, tag="NNS" if token.text.endswith("s") else "NN")
 
 
 def _tag(word: str, *, first: bool) -> str:

@@ -40,7 +40,8 @@ def add_block(builder: Builder, text: str, span: tuple[int, int]) -> None:
     lines = [found for found in re.finditer(r"[^\n]+", text[span[0] : span[1]]) if found[0].strip()]
     kind = ""
     for number, line in enumerate(lines):
-        now = _kind(line[0].strip(), first=number == 0, alone=len(lines) == 1)
+        after = lines[number + 1][0].strip() if number + 1 < len(lines) else ""
+        now = _kind(line[0].strip(), after, first=number == 0, alone=len(lines) == 1)
         if now != kind or now in {"list", "heading"}:
             builder.open(now)
         kind = "paragraph" if now == "list" else now
@@ -52,16 +53,14 @@ def add_block(builder: Builder, text: str, span: tuple[int, int]) -> None:
     builder.close()
 
 
-def _kind(line: str, *, first: bool, alone: bool) -> str:
+def _kind(line: str, after: str, *, first: bool, alone: bool) -> str:
     if line.count("\t") >= 2 or line.count("|") >= 2:
         return "table"
     looks = _HEADING.match(line) and not line.endswith(_ENDS)
-    if looks and (alone or (first and len(line) <= 60)) and not _LIST.match(line):
-        return (
-            "heading"
-            if alone or line.isupper() or line[0].isdigit() or len(line.split()) <= 8
-            else "paragraph"
-        )
+    if looks and alone and not _LIST.match(line):
+        return "heading"
+    if looks and first and (line.isupper() or (len(line) <= 60 and after[:1].isupper())):
+        return "heading"
     if looks and re.match(r"\d{1,3}[.)]\s+\S", line) and len(line) <= 60:
         return "heading"
     return "list" if _LIST.match(line) else "paragraph"

@@ -91,6 +91,8 @@ def _place(sentence: Sentence, clause: Clause) -> Span | None:
         last = first
         while last < len(tokens) and tokens[last].tag in {"NNP", "NNPS"}:
             last += 1
+        if last > first and tokens[last : last + 1] and tokens[last].tag in {"POS", "HYPH"}:
+            continue
         if last > first and not _MONTH.match(tokens[first].text):
             return tokens[first].start, tokens[last - 1].end
     return None

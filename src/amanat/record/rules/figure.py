@@ -121,6 +121,8 @@ def _counts(sentence: Sentence, number: Number) -> bool:
 
 def _is_figure(sentence: Sentence, number: Number, noun: tuple[Span, Token] | None) -> bool:
     words = sentence.words((number.start, number.end)).lower()
+    if sentence.doc.text[number.end : number.end + 1] in {"'", "’"}:
+        return False
     if words in {"nobody", "no one", "none"}:
         return False
     if noun is None:

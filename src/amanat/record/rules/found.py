@@ -39,7 +39,8 @@ def make(
     score: int = 50,
 ) -> Found:
     """A proposal whose quote is the clause with all its roles, or the whole sentence when that is short."""
-    given = {role: span for role, span in spans.items() if span is not None}
+    text = sentence.doc.text
+    given = {role: _trim(text, span) for role, span in spans.items() if span is not None}
     quote = _quote(sentence, clause, given.values())
     proposal = Proposal(
         kind=kind,
@@ -52,6 +53,15 @@ def make(
         reason=rule.replace("-", " "),
     )
     return Found(proposal, claims or (clause.verb if clause else quote))
+
+
+def _trim(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _quote(sentence: Sentence, clause: Clause | None, spans: Iterable[Span]) -> Span:

@@ -94,7 +94,7 @@ def _by_words(sentence: Sentence, before: Sequence[str]) -> Iterator[Found]:
         clause_number = sentence.clause_at(found.start())
         clause = sentence.clauses[clause_number] if clause_number is not None else None
         about = clause.subject if clause else None
-        if about is None or not (REQUEST.search(sentence.words(about)) or "no " in found[0]):
+        if about is None or not (REQUEST.search(sentence.words(about)) or "no " in found[0].lower()):
             return
         spans = {"asker": about} if re.match(r"(?:re|h|g)", found[0]) else {"what": about}
         yield make(

@@ -1,4 +1,4 @@
-"""Statements without a verb of saying: "according to the union, …", "it is the case of the petitioner that …"."""
+"""Statements without a verb of saying: "according to the union", "it is the case of the petitioner that"."""
 
 import re
 from collections.abc import Iterator
