@@ -79,7 +79,12 @@ def span_of(doc: ReadingText, words: str) -> tuple[int, int]:
 
 def proposal_of(doc: ReadingText, kind: str, quote: str, labels=None, answers=None, **roles: str) -> Proposal:
     """A proposal that a person makes by selecting words."""
-    spans = {role: span_of(doc, words) for role, words in roles.items()}
+    start, end = span_of(doc, quote)
+    places = {role: doc.text.find(words, start, end) for role, words in roles.items()}
+    spans = {
+        role: (place, place + len(roles[role])) if place >= 0 else span_of(doc, roles[role])
+        for role, place in places.items()
+    }
     link = span_of(doc, answers) if answers else None
     return Proposal(kind, span_of(doc, quote), spans, BILAL, labels or {}, link)
 

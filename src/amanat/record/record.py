@@ -22,6 +22,7 @@ from amanat.strict import format_time
 __all__ = ["STATES", "Entry", "Record", "Review", "item_as_json", "lost_anchors", "source_as_json"]
 
 STATES = ("pending", "confirmed", "edited", "rejected", "obsolete")
+_SHORTEST_WORD = 3
 _SHOWN = frozenset({"confirmed", "edited"})
 
 
@@ -83,12 +84,14 @@ def lost_anchors(items: Iterable[Item], newer: ReadingText) -> Iterator[tuple[It
 
 
 def _private(entries: Iterable[Entry]) -> dict[str, str]:
+    """What is shown for each private name, and for each of its words where that stands alone."""
     hidden: dict[str, str] = {}
     for entry in entries:
-        hidden |= {
-            " ".join(name.split()): f"[{label}]" for name, label in entry.private.items() if name.strip()
-        }
-        hidden |= {" ".join(name.split()): "[name]" for name in entry.item.names}
+        labels = {name: f"[{label}]" for name, label in entry.private.items()}
+        for name, label in {**labels, **dict.fromkeys(entry.item.names, "[name]")}.items():
+            words = name.split()
+            hidden |= {word: label for word in words if len(word) >= _SHORTEST_WORD and word not in hidden}
+            hidden |= {" ".join(words): label} if words else {}
     return hidden
 
 
@@ -96,16 +99,15 @@ def _hide(item: Item, private: Mapping[str, str]) -> Item:
     if not private:
         return item
     names = sorted(private, key=len, reverse=True)
-    spaced = (r"\s+".join(re.escape(word) for word in name.split()) for name in names)
+    spaced = [r"\s+".join(re.escape(word) for word in name.split()) for name in names]
     pattern = re.compile("|".join(rf"(?<!\w){name}(?!\w)" for name in spaced))
 
     def hide(text: str) -> str:
         return pattern.sub(lambda found: private[" ".join(found[0].split())], text)
 
     def clean(anchor: Anchor) -> Anchor:
-        return replace(
-            anchor, exact=hide(anchor.exact), prefix=hide(anchor.prefix), suffix=hide(anchor.suffix)
-        )
+        # The words round a quote may end in half a name, so none are shown.
+        return replace(anchor, exact=hide(anchor.exact), prefix="", suffix="")
 
     words = {role: clean(anchor) for role, anchor in item.words.items()}
     answers = clean(item.answers) if item.answers else None
