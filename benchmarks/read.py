@@ -12,15 +12,19 @@ import argparse
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from amanat.record.gate import Dropped, Gate, Item
 from amanat.record.propose import RuleProposer
+from amanat.record.reading import read_source
 from amanat.record.sentences import sentence_at
+from amanat.record.source import PLAIN, WIKITEXT, Source
 from reading.scoring import KINDS, Given, Score, Text, score_text, texts
 
 HALVES = ("tuned", "untouched")
+# Where prose begins after the head of the first article.
+_PROSE = 12_000
 
 
 def given_by(item: Item, text: Text) -> Given:
@@ -72,27 +76,43 @@ def report(name: str, score: Score) -> None:
     print(f"   unmatched {extra} for {matched} matched")
 
 
-def peers() -> Iterator[tuple[str, Callable[[Text], int]]]:
-    """Name of a peer, and how many items of a text it marks."""
-    from reading import peers as others
+def beside(half: str, ours: Score) -> None:
+    """What the peers mark in one half, of the kinds that each can give, and what the rules find of these."""
+    from reading.peers import all_peers
 
-    yield from others.all_peers()
+    print(f"\nothers, {half}")
+    for name, marks, kinds in all_peers():
+        marked = sum(marks(text) for text in texts(half))
+        wanted, found = (sum(counter[kind] for kind in kinds) for counter in (ours.wanted, ours.found))
+        print(f"  {name:<28} {marked:>3} of {wanted:<3}   the rules: {found}")
 
 
 def speed(proposer: RuleProposer) -> None:
-    """Seconds for 3 kB and for 300 kB, the model loaded before."""
-    from amanat.record.reading import read_source
-    from amanat.record.source import PLAIN, Source
-
-    whole = b"\n\n".join(text.source.data for text in texts("tuned") if text.source.media_type == PLAIN)
+    """Seconds for 3 kB and 300 kB, the model loaded before: articles of the gensim wheel where it is
+    installed."""
+    whole, kind = sample()
     for size in (3_000, 300_000):
-        data = (whole * (size // len(whole) + 1))[:size]
-        source = Source(data=data, media_type=PLAIN)
-        begun = time.perf_counter()
+        source = Source(data=whole[_PROSE : _PROSE + size], media_type=kind)
+        begun, used = time.perf_counter(), time.process_time()
         doc = read_source(source)
         gate = Gate(source, doc)
         items = [gate.check(proposal) for proposal in proposer.propose(doc)]
-        print(f"{size // 1000:>4} kB: {time.perf_counter() - begun:.2f} s, {len(items):,} proposals")
+        wall, cpu = time.perf_counter() - begun, time.process_time() - used
+        print(f"{size // 1000:>4} kB: {wall:.2f} s, {cpu:.2f} s of it computing, {len(items):,} proposals")
+
+
+def sample() -> tuple[bytes, str]:
+    """300 kB of text."""
+    try:
+        from reading.articles import articles
+
+        return "\n\n".join(articles()).encode()[:400_000], WIKITEXT
+    except ImportError:
+        plain = [
+            text.source.data for half in HALVES for text in texts(half) if text.source.media_type == PLAIN
+        ]
+        numbered = (one.replace(b"Marl", b"Marl%d" % n) for n in range(60) for one in plain)
+        return b"\n\n".join(numbered), PLAIN
 
 
 def main() -> int:
@@ -111,9 +131,7 @@ def main() -> int:
         report(f"rules without a model, {half}", score_with(by_rules(bare), half))
         if not options.skip_peers:
             try:
-                for name, marks in peers():
-                    total = [marks(text) for text in texts(half)]
-                    print(f"{name}, {half}: {sum(total)}")
+                beside(half, score)
             except (ImportError, PackageNotFoundError) as error:
                 print(f"peers are not installed ({error}): pip install -e '.[bench]'")
     if options.speed:
