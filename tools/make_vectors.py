@@ -20,6 +20,7 @@ sys.path.insert(0, str(TESTS))
 
 import vector_cosignatures  # noqa: E402
 import vector_leaves  # noqa: E402
+import vector_pdq  # noqa: E402
 import vector_promises  # noqa: E402
 import vector_receipts  # noqa: E402
 import vector_referrals  # noqa: E402
@@ -35,6 +36,7 @@ def documents() -> dict[str, Any]:
         vector_promises,
         vector_receipts,
         vector_referrals,
+        vector_pdq,
     )
     return {name: document for maker in makers for name, document in maker.documents().items()}
 

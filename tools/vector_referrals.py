@@ -8,7 +8,7 @@ from vector_sealing import SECRETS, b64
 from amanat.receipt.leaf import Header, header_to_object, make_leaf
 from amanat.receipt.referral import sign_payload
 from amanat.sealing.keys import derive
-from amanat.sealing.referral import letter_keys, referral_keys, seal_package
+from amanat.sealing.referral import letter_keys, referral_id, referral_keys, seal_package
 from amanat.tlog.hashing import leaf_hash
 from amanat.tlog.note import ED25519, Signer
 
@@ -20,7 +20,13 @@ SEED = bytes(range(32))
 def documents() -> dict[str, Any]:
     """Each file by its name."""
     return {
-        "referrals": {"letters": letters(), "keys": keys(), "packages": packages(), "steps": steps()},
+        "referrals": {
+            "letters": letters(),
+            "keys": keys(),
+            "packages": packages(),
+            "steps": steps(),
+            "ids": ids(),
+        },
     }
 
 
@@ -44,6 +50,16 @@ def keys() -> Any:
             rows.append({**row, "salt_0": b64(found.salt_0)})
             parent = found.key
     return rows
+
+
+def ids() -> Any:
+    """The ids of the referrals below a thread key, and below the key of a referral."""
+    thread = derive(SECRETS[0]).thread_key
+    return [
+        {"parent_key": b64(parent), "number": number, "referral": referral_id(parent, number)}
+        for parent in (thread, referral_keys(thread, REFERRAL).key)
+        for number in (0, 1, 63, 2**32 - 1)
+    ]
 
 
 def packages() -> Any:

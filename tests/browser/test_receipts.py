@@ -1,12 +1,17 @@
 """Receipts and promises as the pages read them, in a real Chromium: the same answers as in Python."""
 
+import base64
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
 
+from agreement.post_quantum import MIXED, good_text, line, with_lines
+from amanat.receipt.verify import verify_receipt
 from amanat.tlog.note import ED25519, Signer
+from amanat.tlog.policy import parse_policy
 from browser.pages import STATIC, chromium, encoded, in_page, served
+from receipt_makers import policy_text
 from vector_files import vectors
 
 pytestmark = pytest.mark.browser
@@ -116,3 +121,22 @@ def test_an_ml_dsa_line_that_could_not_be_checked_is_never_taken_for_one_that_ho
     return verifyReceipt(fromBase64(bytes), policy).then(() => "holds", (error) => error.name);"""
     assert in_page(opened, script, [encoded(row["receipt"]), cases["policies"][row["policy"]]]) == "TypeError"
     opened.close()
+
+
+def test_paper_leaves_out_ml_dsa_lines_as_long_as_the_others_make_the_quorum(page: Page):
+    whole = with_lines(*(line(good_text(), number) for number in (1, 3, 4)))
+    script = """const { forPaper } = await import("/static/amanat/sheet.js");
+    const whole = { witnesses: "whole", inLogBy: 1 };
+    const { receipt, facts } = await forPaper(fromBase64(given[0]), given[1], whole);
+    return [toBase64(receipt), facts];"""
+    two, all_three = (policy_text(witnesses=MIXED, threshold=number) for number in (2, 3))
+    shown, facts = in_page(page, script, [encoded(whole), two])
+    short = base64.b64decode(shown)
+    assert len(short) < 2900 < len(whole)
+    verdict = verify_receipt(short, parse_policy(two))
+    assert facts["witnesses"] == list(verdict.witnesses)
+    assert len(verdict.witnesses) == 2
+    assert facts["inLogBy"] == int(verdict.in_log_by.timestamp()) * 1000
+    # What would prove less without them stays as it is, and so does what has none.
+    assert in_page(page, script, [encoded(whole), all_three])[0] == encoded(whole)
+    assert in_page(page, script, [shown, two]) == [shown, {"witnesses": "whole", "inLogBy": 1}]

@@ -107,6 +107,20 @@ def test_leaves_and_their_commitments(page: Page) -> None:
     assert ask(page, script, cases) == [[case[name] for name in names] for case in cases]
 
 
+def test_work(page: Page) -> None:
+    script = """const { findWork, zeroBits } = await import("/static/amanat/work.js");
+    const rows = given.map(async (row) => {
+      const leaf = fromBase64(row.leaf);
+      const attempts = row.attempts.map(({ number }) => (
+        { number, zero_bits: zeroBits(row.challenge, leaf, number) }));
+      const found = row.found.map(async ({ bits }) => (
+        { bits, number: await findWork(row.challenge, leaf, bits) }));
+      return { ...row, attempts, found: await Promise.all(found) };
+    });
+    return Promise.all(rows);"""
+    assert ask(page, script, raw("work")) == raw("work")
+
+
 def test_headers(page: Page) -> None:
     cases = raw("headers")
     script = """return given.map((text) => attempt(() => {
@@ -167,3 +181,65 @@ def test_the_vendored_bundle_is_the_one_that_is_written_down() -> None:
     bundle = (STATIC / "vendor" / "sealing.mjs").read_bytes()
     assert hashlib.sha256(bundle).hexdigest() in (STATIC / "vendor" / "VENDORED.md").read_text()
     assert vectors("keys")
+
+
+REFERRALS = """
+const R = await import("/static/amanat/referral.js");
+const held = async (act) => { try { return await act(); } catch (error) { return refused(error); } };
+"""
+
+
+def test_the_letters_ids_and_keys_of_referrals(page: Page) -> None:
+    script = """return [
+      given.letters.map(({ secret }) => R.letterKeys(fromBase64(secret)))
+        .map(({ locator, packageKey }) => [toBase64(locator), toBase64(packageKey)]),
+      given.ids.map(({ parent_key, number }) => R.referralId(fromBase64(parent_key), number)),
+      given.keys.map(({ parent_key, referral }) => R.referralKeys(fromBase64(parent_key), referral))
+        .map(({ key, salt0 }) => [toBase64(key), toBase64(salt0)])];"""
+    cases = raw("referrals")
+    assert ask(page, REFERRALS + script, cases) == [
+        [[case["locator"], case["package_key"]] for case in cases["letters"]],
+        [case["referral"] for case in cases["ids"]],
+        [[case["ref_key"], case["salt_0"]] for case in cases["keys"]],
+    ]
+
+
+def test_a_package_opens_for_its_letter_and_its_referral_alone(page: Page) -> None:
+    script = """const { secret, referral, sealed } = given;
+    const keyOf = (letter) => R.letterKeys(letter).packageKey;
+    const open = (letter, id) => held(() => R.openPackage(keyOf(letter), id, fromBase64(sealed)));
+    const opened = await open(fromBase64(secret), referral);
+    const again = await R.sealPackage(keyOf(fromBase64(secret)), opened);
+    const changes = [{ v: 2 }, { chosen: [["x"]] }, { law: 1 }, { more: "" }];
+    const wrong = [...changes.map((change) => ({ ...opened, ...change })), null];
+    return [opened, again.length === fromBase64(sealed).length, await open(new Uint8Array(16), referral),
+      await open(fromBase64(secret), "00".repeat(16)),
+      ...await Promise.all(wrong.map((value) => held(async () => R.checkPackage(value))))];"""
+    case = raw("referrals")["packages"][0]
+    refused = ["unverified"] * 2 + ["malformed"] * 5
+    assert ask(page, REFERRALS + script, case) == [case["package"], True, *refused]
+
+
+def test_the_steps_of_a_referral(page: Page) -> None:
+    script = """const answers = [];
+    for (const { parent_key, referral, seed, header, payload } of given) {
+      const keys = R.referralKeys(fromBase64(parent_key), referral);
+      const { key: _key, signature: _signature, ...unsigned } = payload;
+      const signed = R.signPayload(fromBase64(seed), header, unsigned);
+      const step = await R.makeStep(keys, referral, header, signed);
+      const head = await R.openHead(keys, referral, header.seq, step.head);
+      const opened = await R.openBody(keys, referral, header.seq, step.body, head);
+      const other = { ...head, payload_digest: toBase64(new Uint8Array(32)) };
+      const bytes = [step.leaf, R.leafOfHead(keys, head), R.checkSigned(header, opened)];
+      answers.push([opened, ...bytes.map(toBase64),
+        await held(async () => R.checkSigned(header, { ...opened, text: "another" })),
+        await held(async () => R.checkSigned(header, unsigned)),
+        await held(() => R.openBody(keys, referral, header.seq, step.body, other)),
+        await held(() => R.openHead(keys, referral, header.seq + 1, step.head))]);
+    }
+    return answers;"""
+    cases = raw("referrals")["steps"]
+    refused = ["unverified", "malformed", "unverified", "unverified"]
+    assert ask(page, REFERRALS + script, cases) == [
+        [case["payload"], case["leaf"], case["leaf"], case["payload"]["key"], *refused] for case in cases
+    ]

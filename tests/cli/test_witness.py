@@ -72,14 +72,35 @@ def test_a_second_key_of_another_name_or_without_the_memory_is_refused(tmp_path)
     assert not (tmp_path / "witness-ml-dsa.skey").exists()
 
 
-def test_a_lost_state_is_not_made_anew_and_the_witness_does_not_start(tmp_path):
+def test_a_lost_state_is_not_made_anew_and_retires_the_witness(tmp_path):
     init(tmp_path)
     (tmp_path / "witness.sqlite3").unlink()
-    for arguments in (["serve", "--log", LOG.verifier], ["status"], ["init", "--name", "north.example"]):
-        result = amanat("witness", *arguments, "--data", tmp_path)
-        assert result.returncode in (75, 78)
-    assert not (tmp_path / "witness.sqlite3").exists()
+    (tmp_path / "witness.mark").unlink()
     assert "retire" in amanat("witness", "status", "--data", tmp_path).stderr
+    first = amanat("witness", "serve", "--log", LOG.verifier, "--data", tmp_path)
+    assert first.returncode == 78
+    assert "its key is set aside" in first.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["witness.skey.retired"]
+    for arguments in (["serve", "--log", LOG.verifier], ["status"], ["init", "--name", "north.example"]):
+        again = amanat("witness", *arguments, "--data", tmp_path)
+        assert again.returncode in (75, 78)
+        assert "retired" in again.stderr
+        assert "another name" in again.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["witness.skey.retired"]
+
+
+@pytest.mark.slow
+def test_a_state_put_back_from_a_backup_retires_the_witness(tmp_path):
+    with running_witness(tmp_path / "w", "north.example", LOG.verifier) as running:
+        submit(running.url, Submission(0, (), signed(entries(5))), timeout=30)
+    old = (tmp_path / "w" / "witness.sqlite3").read_bytes()
+    with running_witness(tmp_path / "w", "north.example", LOG.verifier) as running:
+        submit(running.url, Submission(5, (), signed(entries(5))), timeout=30)
+    (tmp_path / "w" / "witness.sqlite3").write_bytes(old)
+    result = amanat("witness", "serve", "--log", LOG.verifier, "--data", tmp_path / "w")
+    assert result.returncode == 78
+    assert "put back from a backup" in result.stderr
+    assert not (tmp_path / "w" / "witness.skey").exists()
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from amanat.sealing.referral import (
     letter_keys,
     package_address,
     parse_package,
+    referral_id,
     referral_keys,
     seal_package,
 )
@@ -45,6 +46,12 @@ def test_a_letter_and_the_keys_of_its_chain_are_those_of_the_vectors() -> None:
         keys = referral_keys(case["parent_key"], case["referral"])
         assert (keys.key, keys.salt_0) == (case["ref_key"], case["salt_0"])
         assert keys.key == ref_key(case["parent_key"], decode_hex(case["referral"]))
+
+
+def test_the_ids_below_a_key_are_those_of_the_vectors_and_are_all_different() -> None:
+    for case in vectors("referrals")["ids"]:
+        assert referral_id(case["parent_key"], case["number"]) == case["referral"]
+    assert len({referral_id(key * 32, number) for key in (b"\1", b"\2") for number in range(50)}) == 100
 
 
 def test_a_package_opens_with_the_letter_alone() -> None:

@@ -17,7 +17,8 @@ from amanat.tlog.hashing import EMPTY_ROOT, leaf_hash
 from amanat.tlog.note import Note, check_note, format_note, parse_note, parse_signature, sign_note
 from amanat.tlog.proof import prove_consistency
 from amanat.tlog.submission import Submission, format_submission
-from amanat.tlog.witness import MAX_EVIDENCE, Answer, Witness, add_key, create_state
+from amanat.tlog.witness import Answer, Witness
+from amanat.tlog.witness_state import MAX_EVIDENCE, add_key, create_state
 from tlog.makers import LOG, NORTH, NORTH_PQ, ORIGIN, SOUTH, entries, signed, signer
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
@@ -238,6 +239,6 @@ def test_a_second_key_shares_the_memory_and_is_not_taken_unasked(state, witness)
 
 
 def test_every_write_is_synced_in_full(witness):
-    with witness._connection() as connection:
+    with witness.state.connection() as connection:
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

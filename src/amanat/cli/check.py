@@ -138,6 +138,9 @@ def _witnesses() -> Finding:
         return Finding("ok", "witnesses: nothing published to be witnessed yet")
     if not standing.witnesses_known:
         return Finding("ok", "witnesses: none in policy.txt")
+    if standing.gone_back:
+        told = f"witnesses: {', '.join(standing.gone_back)} went back in size and is not asked again"
+        return Finding("warning", told, "It lost its memory. Put its new key into policy.txt.")
     count = f"{len(standing.witnesses)} of {standing.witnesses_known} have signed the newest checkpoint"
     if not standing.quorum_reached:
         return Finding(

@@ -10,8 +10,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from amanat.cli.denial.attacks import ATTACKS, Attack, honest
+from amanat.cli.denial.attacks import ATTACKS, Attack
+from amanat.cli.denial.honest import honest
 from amanat.cli.denial.stage import stage
+from amanat.cli.progress import Progress
 
 __all__ = ["add_parser", "run"]
 
@@ -22,18 +24,23 @@ def add_parser(nouns: Any) -> None:
     parser = nouns.add_parser(
         "denial-test", help="try what insiders could do, and who notices", description=text
     )
-    help_text = "reports of the honest run that must raise no alarm (default: %(default)s)"
-    parser.add_argument("--honest", type=int, default=10, metavar="N", help=help_text)
+    help_text = "operations of the honest run that must raise no alarm (default: %(default)s)"
+    parser.add_argument("--honest", type=int, default=50, metavar="N", help=help_text)
+    parser.add_argument("--no-attacks", action="store_true", help="the honest run only")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Every attack on a fresh server, then an honest run."""
+    attacks = () if options.no_attacks else ATTACKS
     with tempfile.TemporaryDirectory(prefix="amanat-denial-") as folder:
-        hidden = sum(not _attack(Path(folder) / str(number), one) for number, one in enumerate(ATTACKS))
+        hidden = sum(not _attack(Path(folder) / str(number), one) for number, one in enumerate(attacks))
         alarmed = _stay_honest(Path(folder) / "honest", options.honest)
     told = "an" if alarmed else "no"
-    print(f"{len(ATTACKS) - hidden} of {len(ATTACKS)} attacks detected; {told} alarm when honest")
+    print(
+        f"{len(attacks) - hidden} of {len(attacks)} attacks detected; "
+        f"{told} alarm in {options.honest:,} honest operations"
+    )
     return 1 if hidden or alarmed else 0
 
 
@@ -46,9 +53,12 @@ def _attack(folder: Path, attack: Attack) -> bool:
     return exposed is not None
 
 
-def _stay_honest(folder: Path, reports: int) -> bool:
-    with stage(folder) as server:
-        alarm = honest(server, reports)
+def _stay_honest(folder: Path, operations: int) -> bool:
+    progress = Progress(operations, "honest operations")
+    # Epochs of a size that many reporters at once need; the attacks have the ordinary one.
+    with stage(folder, epoch_leaves=128) as server:
+        alarm = honest(server, operations, after_each=progress)
+    progress.clear()
     if alarm:
-        print(f"FALSE ALARM   {reports} honest reports: {alarm}", flush=True)
+        print(f"FALSE ALARM   among {operations:,} honest operations: {alarm}", flush=True)
     return alarm is not None

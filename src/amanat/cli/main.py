@@ -27,6 +27,7 @@ NOUNS = (
     "timestamp",
     "policy",
     "denial-test",
+    "exchange",
     "read",
 )
 

@@ -1,8 +1,9 @@
 """`amanat witness init | serve | status`: run a witness for somebody else's log.
 
 The folder holds `witness.skey` (0600; an ML-DSA key in `witness-ml-dsa.skey`; a witness may have both) and
-`witness.sqlite3`, the memory of the last tree it cosigned. They belong together: a witness whose memory was
-lost must retire its keys. Shown right by `tests/cli/test_witness.py`.
+`witness.sqlite3` with `witness.mark`, the memory of the last tree it cosigned. They belong together: when the
+memory was lost or put back from a backup, `serve` sets the keys aside for ever. Shown right by
+`tests/cli/test_witness.py`.
 """
 
 import argparse
@@ -28,14 +29,17 @@ from amanat.tlog.note import (
     parse_signer,
     parse_verifier,
 )
-from amanat.tlog.witness import Witness, add_key, create_state
+from amanat.tlog.witness import PER_MINUTE, Witness
 from amanat.tlog.witness_http import WitnessServer
+from amanat.tlog.witness_state import Retired, add_key, create_state
 
 __all__ = ["add_parser"]
 
 KINDS = {"ed25519": COSIGNATURE, "ml-dsa": MLDSA}
 KEYS = {COSIGNATURE: "witness.skey", MLDSA: "witness-ml-dsa.skey"}
 STATE = "witness.sqlite3"
+RETIRED = ".retired"
+TELL = "Tell everybody whose policy names it, and begin anew: another folder, another name."
 
 
 def add_parser(subparsers: Any) -> None:
@@ -59,6 +63,13 @@ def add_parser(subparsers: Any) -> None:
         action="extend",
         required=True,
         help="the keys of the logs it follows",
+    )
+    serve.add_argument(
+        "--per-minute",
+        metavar="N",
+        type=_positive,
+        default=PER_MINUTE,
+        help="how often each log may be cosigned (default: %(default)s)",
     )
     serve.set_defaults(run=run_serve)
     status = verbs.add_parser("status", help="print what it has cosigned last")
@@ -85,7 +96,12 @@ def run_serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
     first, *more = _signers(options.data)
-    witness = Witness(options.data / STATE, first, _logs(options.log), also=more)
+    logs = _logs(options.log)
+    try:
+        witness = Witness(options.data / STATE, first, logs, also=more, per_minute=options.per_minute)
+    except Retired as error:
+        _set_aside(options.data)
+        raise Retired(f"{error.what}; its key is set aside", where=error.where, hint=TELL) from error
     try:
         server = WitnessServer(witness, _address(options.listen))
     except OSError as error:
@@ -118,6 +134,8 @@ def run_status(options: argparse.Namespace) -> int:
 def _join(folder: Path, signer: Signer) -> None:
     """Let the memory know the new key, which has cosigned nothing yet; make it with the first key."""
     present = [kind for kind, name in KEYS.items() if (folder / name).exists()]
+    if any((folder / f"{name}{RETIRED}").exists() for name in KEYS.values()):
+        raise Conflict("the witness of this folder is retired", where="--data", hint=TELL)
     if signer.kind in present:
         raise Conflict("there is a witness already", where=KEYS[signer.kind])
     if not present:
@@ -126,6 +144,13 @@ def _join(folder: Path, signer: Signer) -> None:
     if _signers(folder)[0].name != signer.name:
         raise Conflict("both keys of a witness have its one name", where="--name")
     add_key(folder / STATE, signer.verifier)
+
+
+def _set_aside(folder: Path) -> None:
+    """Rename the keys, so that no later start can sign with them."""
+    for name in KEYS.values():
+        if (folder / name).exists():
+            (folder / name).rename(folder / f"{name}{RETIRED}")
 
 
 def _write_secret(path: Path, text: str) -> None:
@@ -149,6 +174,8 @@ def _signer(path: Path) -> Signer:
     try:
         signer = parse_signer(path.read_text(encoding="utf-8").removesuffix("\n"))
     except OSError as error:
+        if path.with_name(f"{path.name}{RETIRED}").exists():
+            raise Retired("this witness is retired", where=path.name, hint=TELL) from error
         hint = "Run `amanat witness init` first."
         raise NotFound("the key is missing or cannot be read", where=path.name, hint=hint) from error
     except (UnicodeDecodeError, Malformed) as error:
@@ -172,6 +199,12 @@ def _address(text: str) -> tuple[str, int]:
     if not colon or not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
         raise Malformed("not HOST:PORT", where="--listen")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) == int(text)):
+        raise argparse.ArgumentTypeError("not a number above zero")
+    return int(text)
 
 
 def _bracketed(host: str) -> str:

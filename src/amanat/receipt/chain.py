@@ -87,18 +87,26 @@ class Chain:
         }
         return seal_report(body, recipients), self._make(header, payload)
 
-    def event(self, kind: str, text: str, *, by_reporter: bool, now: datetime, fresh: Fresh) -> Made:
+    def event(
+        self, kind: str, text: str, *, by_reporter: bool, now: datetime, fresh: Fresh, **more: Any
+    ) -> Made:
         """The next event of the chain."""
-        event, _header = self.event_and_header(kind, text, by_reporter=by_reporter, now=now, fresh=fresh)
+        event, _header = self.event_and_header(
+            kind, text, by_reporter=by_reporter, now=now, fresh=fresh, **more
+        )
         return event
 
     def event_and_header(
-        self, kind: str, text: str, *, by_reporter: bool, now: datetime, fresh: Fresh
+        self, kind: str, text: str, *, by_reporter: bool, now: datetime, fresh: Fresh, **more: Any
     ) -> tuple[Made, Opened]:
-        """The next event, and what its maker can show of it in a receipt."""
-        header = Header(self.seq, kind, now, self.previous, fresh.size, fresh.root)
+        """The next event, and what its maker can show of it in a receipt.
+
+        `more` may have `due_time`, `counterparty`, and `payload` with what else the payload holds.
+        """
+        beside = more.pop("payload", {})
+        header = Header(self.seq, kind, now, self.previous, fresh.size, fresh.root, **more)
         sender = "reporter" if by_reporter else "organisation"
-        payload = {"nonce": _nonce(), "text": text, "from": sender}
+        payload = {"nonce": _nonce(), "text": text, "from": sender, **beside}
         shown = Opened(
             header, payload_digest(payload), salt(self.keys.thread_key, self.keys.salt_0, self.seq)
         )

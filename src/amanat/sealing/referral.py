@@ -3,6 +3,7 @@
 A referral has a chain of its own under `ref_key`, which grows from the thread key, or for one referred onward
 from the `ref_key` of the one before (protocol.md section 4). The letter carries a secret of 16 bytes, shown
 as twelve words like a reporter's: one key grown from it finds the package on the server, the other opens it.
+The id of a referral is its number under the key above it, so that nobody can hide one (decision record 0036).
 A step is sealed in two parts, so that a reporter may be shown that an answer came without its words:
 
     head   canonical JSON {"header":{}, "payload_digest":b64}
@@ -12,6 +13,7 @@ It only seals and parses; opening is in `unseal`. Shown right by `tests/sealing/
 `tests/vectors/referrals.json`.
 """
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +34,7 @@ __all__ = [
     "of_key",
     "package_address",
     "parse_package",
+    "referral_id",
     "referral_keys",
     "seal_package",
     "seal_step",
@@ -65,6 +68,15 @@ def letter_keys(secret: bytes) -> LetterKeys:
         locator=expand(secret, b"amanat/v1/letter/locator", length=LOCATOR_BYTES),
         package_key=expand(secret, b"amanat/v1/letter/package"),
     )
+
+
+def referral_id(parent_key: bytes, number: int) -> str:
+    """The id of the referral with this number below a thread key, or below the key of the referral before it.
+
+    Whoever holds the thread key finds every referral in the log, also one that nobody told them of.
+    """
+    named = b"amanat/ref-id/v1\0" + number.to_bytes(4, "big")
+    return hmac.digest(parent_key, named, "sha256")[:LOCATOR_BYTES].hex()
 
 
 def referral_keys(parent_key: bytes, referral_id: str) -> ReferralKeys:

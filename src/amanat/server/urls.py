@@ -8,6 +8,7 @@ __all__ = ["urlpatterns"]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("amanat.server.accounts.urls")),
     path("staff/", include("amanat.server.cases.urls")),
+    path("staff/", include("amanat.server.referrals.urls")),
     path("", include("amanat.server.public.urls")),
     path("", include("amanat.server.intake.urls")),
 ]

@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -35,7 +37,7 @@ from amanat.tlog.store import Reader
 from amanat.tlog.submission import Submission, format_submission
 from amanat.tlog.tile import TileHashes
 
-__all__ = ["Behind", "Cosigned", "HttpReader", "cosign_all", "submit"]
+__all__ = ["Behind", "Cosigned", "HttpReader", "WentBack", "cosign_all", "submit"]
 
 MAX_ANSWER_BYTES = 65_536
 READ_BYTES = 65_536
@@ -61,6 +63,16 @@ class Behind:
     """The witness has last cosigned another size than the one submitted from."""
 
     size: int
+
+
+class WentBack(Conflict):
+    """A witness says that the last tree it cosigned is smaller (`size`) than one that bears its line."""
+
+    def __init__(self, size: int, known: int) -> None:
+        what = f"it has cosigned a tree of {known} entries and now knows of {size}: it has lost its memory"
+        hint = "It could sign a second history, and must retire. Put its new key into the policy."
+        super().__init__(what, where="witness", hint=hint)
+        self.size = size
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +116,23 @@ def submit(url: str, submission: Submission, *, timeout: float) -> tuple[Signatu
 
 
 def cosign_all(
-    witnesses: Iterable[KnownWitness], note: bytes, reader: Reader, *, old_size: int, timeout: float
+    witnesses: Iterable[KnownWitness],
+    note: bytes,
+    reader: Reader,
+    *,
+    old_size: int,
+    timeout: float,
+    known: Mapping[str, int] = MappingProxyType({}),
 ) -> Cosigned:
     """Ask all witnesses at once, within `timeout` seconds together, to cosign the checkpoint note.
 
-    `reader` is the log's store, for consistency proofs; `old_size` is what they most likely saw last.
-    Cosignatures already on the note stay. Never raises for what a witness does.
+    `reader` is the log's store, for consistency proofs; `old_size` is what they most likely saw last; `known`
+    is the largest tree that each is known to have cosigned, by name in the policy: one that says less is
+    `WentBack`. Cosignatures already on the note stay. Never raises for what a witness does.
     """
-    asked = [_Asked(witness, note, reader, old_size, timeout) for witness in witnesses]
+    asked = [
+        _Asked(witness, note, reader, old_size, timeout, known.get(witness.name, 0)) for witness in witnesses
+    ]
     deadline = time.monotonic() + timeout
     for thread in asked:
         thread.start()
@@ -126,13 +147,11 @@ def cosign_all(
 class _Asked(threading.Thread):
     """One witness being asked. One that is too late is left alone, and what it still finds is not used."""
 
-    def __init__(
-        self, witness: KnownWitness, note: bytes, reader: Reader, old_size: int, timeout: float
-    ) -> None:
+    def __init__(self, witness: KnownWitness, note: bytes, reader: Reader, *numbers: Any) -> None:
         super().__init__(daemon=True)
         self.witness = witness
         self.outcome: _Lines | Error = Unavailable("no answer in time", where="witness")
-        self._work = (note, reader, old_size, timeout)
+        self._work = (note, reader, *numbers)
 
     def run(self) -> None:
         try:
@@ -141,7 +160,9 @@ class _Asked(threading.Thread):
             self.outcome = error
 
 
-def _cosign(witness: KnownWitness, note: bytes, reader: Reader, old_size: int, timeout: float) -> _Lines:
+def _cosign(
+    witness: KnownWitness, note: bytes, reader: Reader, old_size: int, timeout: float, known: int
+) -> _Lines:
     if witness.url is None or witness.verifier.kind not in COSIGNERS:
         raise Misconfigured(
             "it has no address, or a type of key that cannot be checked here", where="witness"
@@ -149,6 +170,8 @@ def _cosign(witness: KnownWitness, note: bytes, reader: Reader, old_size: int, t
     text = parse_note(note).text
     answer = submit(witness.url, _submission(note, reader, old_size), timeout=timeout)
     if isinstance(answer, Behind):
+        if answer.size < known:
+            raise WentBack(answer.size, known)
         answer = submit(witness.url, _submission(note, reader, answer.size), timeout=timeout)
     if isinstance(answer, Behind):
         raise Unavailable("somebody else submits to it at the same time", where="witness")

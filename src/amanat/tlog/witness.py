@@ -1,23 +1,23 @@
 """A witness: it remembers the last tree of each log, and cosigns the next only if it continues that one.
 
 C2SP tlog-witness 1.0, `add-checkpoint`. The answers are decided in the order of the specification: 404, 403,
-400, 409, 422, 200. Check and persist are one transaction, committed before the answer. The state belongs to
-its keys: a witness that lost it must retire. The HTTP door is `witness_http.py`. Shown right by
+400, 409, 422, then 429 when a log asks too often, then 200. Check and persist are one transaction, committed
+before the answer.
+
+A witness that is shown its own line on a tree it does not remember has lost its memory, and retires: anybody
+can show it that. Its memory is in `witness_state.py`, its HTTP door in `witness_http.py`. Shown right by
 `tests/tlog/test_witness.py`.
 """
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from amanat.errors import Conflict, Malformed, Misconfigured, NotAllowed, NotFound, Unavailable, Unverified
+from amanat.errors import Malformed, NotAllowed, NotFound, Unverified
 from amanat.tlog.checkpoint import Checkpoint, parse_checkpoint
-from amanat.tlog.cosignature import cosign
-from amanat.tlog.hashing import EMPTY_ROOT
+from amanat.tlog.cosignature import check_cosignature, cosign
 from amanat.tlog.note import (
     Note,
     Signer,
@@ -28,79 +28,50 @@ from amanat.tlog.note import (
     parse_signature,
     split_note,
 )
+from amanat.tlog.pace import Pace
 from amanat.tlog.proof import check_consistency
 from amanat.tlog.submission import Submission, parse_submission
+from amanat.tlog.witness_state import Retired, Seen, State
 
-__all__ = ["Answer", "Seen", "Witness", "add_key", "create_state"]
+__all__ = ["PER_MINUTE", "Answer", "Witness"]
 
 TEXT = "text/plain; charset=utf-8"
 SIZE = "text/x.tlog.size"
-MAX_EVIDENCE = 16
-_RETIRE = "Without it a second history could not be refused: retire this key and start a new witness."
-_SCHEMA = """
-CREATE TABLE witness (vkey TEXT NOT NULL);
-CREATE TABLE seen (
-    origin TEXT PRIMARY KEY, size INTEGER NOT NULL CHECK (size >= 0),
-    root BLOB NOT NULL CHECK (length(root) = 32), note BLOB NOT NULL, time TEXT NOT NULL
-);
-CREATE TABLE evidence (origin TEXT NOT NULL, time TEXT NOT NULL, body BLOB NOT NULL);
-"""
+PER_MINUTE = 240
+"""How often one log is cosigned; the shortest epoch is a second."""
+_FORGOTTEN = "this witness has cosigned a tree that it does not remember"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the witness replies: HTTP status, content type, body."""
+    """What the witness replies: HTTP status, content type, body, and seconds to wait if it is too busy."""
 
     status: int
     content_type: str
     body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The last checkpoint cosigned for one log, and how many refused ones are kept as evidence."""
-
-    origin: str
-    size: int
-    root: bytes
-    note: bytes
-    time: str
-    evidence: int
-
-
-def create_state(path: Path, verifier: Verifier) -> None:
-    """Make the empty state of a new witness with this key; raises `Conflict` when there is one already."""
-    if path.exists():
-        raise Conflict("there is a state already", where=path.name)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        # A write-ahead log with synchronous=FULL is durable at each commit.
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(_SCHEMA)
-        connection.execute("INSERT INTO witness VALUES (?)", [str(verifier)])
-
-
-def add_key(path: Path, verifier: Verifier) -> None:
-    """Let a second key share the memory of a witness: it has cosigned nothing yet, so no second history."""
-    if not path.is_file():
-        raise Misconfigured("the state is missing", where=path.name, hint=_RETIRE)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("INSERT INTO witness VALUES (?)", [str(verifier)])
+    retry_after: int = 0
 
 
 class Witness:
     """The witness with these keys (of one name, each answers with a line), its state file, and its logs."""
 
     def __init__(
-        self, state: Path, signer: Signer, logs: Mapping[str, Verifier], *, also: Iterable[Signer] = ()
+        self,
+        state: Path,
+        signer: Signer,
+        logs: Mapping[str, Verifier],
+        *,
+        also: Iterable[Signer] = (),
+        per_minute: int = PER_MINUTE,
     ) -> None:
-        self._state = state
+        self.state = State(state)
         self._signers = (signer, *also)
         self._logs = dict(logs)
-        self._check_identity()
+        self._pace = Pace(per_minute)
+        self.state.check({str(signer.verifier) for signer in self._signers})
 
     def add_checkpoint(self, body: bytes, *, now: datetime) -> Answer:
-        """Answer one submission. Raises `Unavailable` when it cannot persist, and nothing else."""
+        """Answer one submission. Raises `Unavailable` when it cannot persist, `Retired`, and nothing else."""
         try:
             submission = parse_submission(body)
             text, lines = split_note(submission.note)
@@ -114,20 +85,17 @@ class Witness:
 
     def latest(self, origin_hash: str) -> bytes:
         """The last cosigned checkpoint of the log whose origin has this SHA-256 in hex; raises `NotFound`."""
-        for seen in self.seen():
+        for seen in self.state.seen():
             if sha256(seen.origin.encode()).hexdigest() == origin_hash:
                 return seen.note
         raise NotFound("nothing was cosigned for such a log", where="witness")
 
     def seen(self) -> tuple[Seen, ...]:
         """All logs for which something was cosigned, in order of their origins."""
-        query = """SELECT origin, size, root, note, time,
-            (SELECT count(*) FROM evidence WHERE evidence.origin = seen.origin) FROM seen ORDER BY origin"""
-        with self._connection() as connection:
-            return tuple(Seen(*row) for row in connection.execute(query))
+        return self.state.seen()
 
     def _signed(self, origin: str, text: str, lines: tuple[str, ...]) -> Note:
-        """The note as far as it can be trusted: its text with the log's own signature."""
+        """The note, whose signature by the log holds; nothing is said of its other lines."""
         verifier = self._logs.get(origin)
         if verifier is None:
             raise NotFound("this witness does not follow this log", where="origin")
@@ -136,62 +104,40 @@ class Witness:
             check_note(note, verifier)
         except (Malformed, Unverified) as error:
             raise NotAllowed(f"no trusted signature ({error})", where="checkpoint") from error
-        return Note(text, note.by(verifier)[:1])
+        return note
 
     def _continue(self, submission: Submission, checkpoint: Checkpoint, note: Note, now: datetime) -> Answer:
         """Check against the last tree and remember the new one, in one transaction before the answer."""
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            size, root = _last(connection, checkpoint.origin)
+        with self.state.alone() as memory:
+            memory.refuse_if_retired()
+            size, root = memory.last(checkpoint.origin)
+            known = checkpoint.size < size or (checkpoint.size, checkpoint.root) == (size, root)
+            if not known and self._has_signed(note):
+                memory.retire(_FORGOTTEN, now=now)
+                raise Retired(_FORGOTTEN, where="witness")
             if submission.old_size != size:
                 return Answer(409, SIZE, f"{size}\n".encode())
             try:
                 check_consistency(size, root, checkpoint.size, checkpoint.root, submission.hashes)
             except Unverified:
-                _keep_evidence(connection, checkpoint.origin, now, submission.note)
+                memory.keep_evidence(checkpoint.origin, submission.note, now=now)
                 raise
+            # Anybody can repeat what a log has published, and must not use up what its next tree needs.
+            wait = self._pace.take((checkpoint.origin, checkpoint.size > size), now=now)
+            if wait:
+                return Answer(429, TEXT, b"too often\n", retry_after=wait)
             lines = [cosign(note.text, signer, int(now.timestamp())) for signer in self._signers]
-            _remember(connection, checkpoint, format_note(Note(note.text, (*note.signatures, *lines))), now)
+            by_log = note.by(self._logs[checkpoint.origin])[:1]
+            memory.remember(checkpoint, format_note(Note(note.text, (*by_log, *lines))), now=now)
         return Answer(200, TEXT, "".join(f"{format_signature(line)}\n" for line in lines).encode())
 
-    def _check_identity(self) -> None:
-        if not self._state.is_file():
-            raise Misconfigured("the state is missing", where=self._state.name, hint=_RETIRE)
-        with self._connection() as connection:
-            keys = {row[0] for row in connection.execute("SELECT vkey FROM witness")}
-        if not keys.issuperset(str(signer.verifier) for signer in self._signers):
-            raise Misconfigured("the state belongs to another key", where=self._state.name, hint=_RETIRE)
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for each use, so that threads and processes share nothing but the file."""
-        try:
-            address = f"{self._state.absolute().as_uri()}?mode=rw"
-            with closing(sqlite3.connect(address, uri=True, timeout=10, isolation_level=None)) as connection:
-                connection.execute("PRAGMA synchronous = FULL")
-                yield connection
-                if connection.in_transaction:
-                    connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise Unavailable("the state cannot be read or written now", where=self._state.name) from error
-
-
-def _last(connection: sqlite3.Connection, origin: str) -> tuple[int, bytes]:
-    row = connection.execute("SELECT size, root FROM seen WHERE origin = ?", [origin]).fetchone()
-    return (row[0], row[1]) if row else (0, EMPTY_ROOT)
-
-
-def _remember(connection: sqlite3.Connection, checkpoint: Checkpoint, note: bytes, now: datetime) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)",
-        [checkpoint.origin, checkpoint.size, checkpoint.root, note, now.isoformat(timespec="seconds")],
-    )
-
-
-def _keep_evidence(connection: sqlite3.Connection, origin: str, now: datetime, note: bytes) -> None:
-    """Keep a checkpoint that the log signed and that does not continue its history; bounded."""
-    count = connection.execute("SELECT count(*) FROM evidence WHERE origin = ?", [origin]).fetchone()[0]
-    if count < MAX_EVIDENCE:
-        values = [origin, now.isoformat(timespec="seconds"), note]
-        connection.execute("INSERT INTO evidence VALUES (?, ?, ?)", values)
-    connection.execute("COMMIT")
+    def _has_signed(self, note: Note) -> bool:
+        """Whether a line on this note is ours and holds."""
+        for verifier in (signer.verifier for signer in self._signers):
+            for line in note.by(verifier):
+                try:
+                    check_cosignature(note.text, line, verifier)
+                except (Malformed, Unverified):
+                    continue
+                return True
+        return False

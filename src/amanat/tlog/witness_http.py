@@ -122,6 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
         self.send_header("Cache-Control", "no-store")
+        if answer.retry_after:
+            self.send_header("Retry-After", str(answer.retry_after))
         self.end_headers()
         self.wfile.write(answer.body)
 

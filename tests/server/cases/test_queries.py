@@ -11,7 +11,7 @@ from amanat.strict import decode_base64
 from server.makers import NOW, found, make_person, message, received, report_of
 
 pytestmark = pytest.mark.django_db
-NOTHING_YET = {"received": 0, "acknowledged": 0, "closed": 0}
+NOTHING_YET = {"received": 0, "acknowledged": 0, "closed": 0, "erased": 0}
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,11 @@ from server.makers import sealed_report
         ("acknowledged", "message", "acknowledged"),
         ("closed", "reopened", "acknowledged"),
         ("closed", "message", "closed"),
+        ("received", "assigned", "acknowledged"),
+        ("acknowledged", "assigned", "acknowledged"),
+        ("closed", "assigned", "closed"),
+        ("received", "identity_viewed", "received"),
+        ("closed", "content_erased", "erased"),
     ],
 )
 def test_states_follow_each_other_as_they_may(state: str, kind: str, after: str) -> None:
@@ -33,11 +38,22 @@ def test_states_follow_each_other_as_they_may(state: str, kind: str, after: str)
         ("closed", "closed"),
         ("received", "reopened"),
         ("received", "received"),
+        ("erased", "message"),
+        ("erased", "reopened"),
+        ("erased", "content_erased"),
     ],
 )
 def test_what_cannot_follow_is_a_conflict(state: str, kind: str) -> None:
     with pytest.raises(Conflict):
         rules.state_after(state, kind)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_step_that_answers_nobody_leaves_open_who_has_the_next_word(waits: bool) -> None:
+    for kind in ("assigned", "identity_viewed"):
+        assert rules.waits_after(waits, kind, by_reporter=False) is waits
+    assert not rules.waits_after(waits, "message", by_reporter=False)
+    assert rules.waits_after(waits, "message", by_reporter=True)
 
 
 def test_a_real_record_and_a_real_report_are_let_in() -> None:

@@ -21,8 +21,9 @@ from amanat.tlog.note import COSIGNATURE, MLDSA, generate_signer
 from amanat.tlog.proof import check_inclusion, prove_inclusion_from
 from amanat.tlog.tile import ENTRIES, Tile, TileHashes, read_entries
 from amanat.tlog.trust import verify_checkpoint
-from amanat.tlog.witness import Witness, create_state
+from amanat.tlog.witness import Witness
 from amanat.tlog.witness_http import WitnessServer
+from amanat.tlog.witness_state import create_state
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 5, 3, 14, 37, tzinfo=UTC)

@@ -4,7 +4,6 @@ folder of its own; and a reporter who talks to it over HTTP as a browser does.
 Nothing of the attacks is here. Shown right by `tests/cli/test_denial.py`.
 """
 
-import base64
 import contextlib
 import json
 import os
@@ -19,37 +18,24 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import pyrage
-
-from amanat import clock
 from amanat.cli.demonstration.processes import free_port
+from amanat.cli.denial.sending import JSON, Report, as_body, new_report
 from amanat.errors import Error, Unavailable
-from amanat.receipt.chain import Chain, Fresh, Made, Opened
+from amanat.receipt.chain import Made, Opened
 from amanat.receipt.opening import open_leaf
 from amanat.receipt.receipt import Receipt, format_receipt
-from amanat.sealing.keys import locator_hash
 from amanat.tlog.audit import entries_of
 from amanat.tlog.client import HttpReader
-from amanat.tlog.hashing import EMPTY_ROOT
 from amanat.tlog.keys import Signer, Verifier, parse_signer, parse_verifier
 from amanat.tlog.policy import Policy, parse_policy
 from amanat.tlog.proof import prove_inclusion_from
 from amanat.tlog.tile import TileHashes
 from amanat.tlog.trust import SignedCheckpoint, check_signatures, verify_checkpoint
 
-__all__ = ["Report", "Stage", "stage", "wait_until"]
+__all__ = ["Stage", "stage", "wait_until"]
 
 WITNESS = "witness.example"
 WAIT_SECONDS = 60
-
-
-@dataclass
-class Report:
-    """What a reporter holds after sending: the chain, the first event, and the promise."""
-
-    chain: Chain
-    event: Made
-    promise: bytes
 
 
 @dataclass
@@ -59,6 +45,7 @@ class Stage:
     folder: Path
     port: int
     witness_port: int
+    epoch_leaves: int = 8
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     @property
@@ -97,6 +84,7 @@ class Stage:
             "AMANAT_DATA": str(self.data),
             "AMANAT_URL": self.url,
             "AMANAT_EPOCH_SECONDS": "1",
+            "AMANAT_EPOCH_LEAVES": str(self.epoch_leaves),
             "AMANAT_WITNESS_SECONDS": "2",
         }
 
@@ -124,30 +112,23 @@ class Stage:
 
     def send(self, path: str, fields: dict[str, Any]) -> bytes:
         """POST JSON with bytes in base64, as a browser does."""
-        body = {
-            name: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-            for name, value in fields.items()
-        }
-        request = Request(  # noqa: S310
-            f"{self.url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
+        request = Request(f"{self.url}{path}", as_body(fields), JSON)  # noqa: S310
         with urlopen(request, timeout=30) as answer:  # noqa: S310
             data: bytes = answer.read()
             return data
 
     def report(self) -> Report:
         """Send a report and keep what its reporter keeps."""
-        chain, reader = Chain(), str(pyrage.x25519.Identity.generate().to_public())
-        answers = {"text": "An invented report."}
-        sealed, event = chain.report(answers, [reader], now=clock.now(), fresh=Fresh(0, EMPTY_ROOT))
-        fields = {
-            "report_id": chain.report_id,
-            "locator_hash": locator_hash(chain.keys.locator),
-            "sealed": sealed,
-            "leaf": event.leaf,
-            "record": event.record,
-        }
-        return Report(chain, event, self.send("/report/sealed", fields))
+        report, fields = new_report()
+        report.promise = self.send("/report/sealed", fields)
+        return report
+
+    def thread(self, report: Report) -> dict[str, Any]:
+        """What the server shows to whoever comes back with the words of this report."""
+        shown: dict[str, Any] = json.loads(
+            self.send("/return/thread", {"locator": report.chain.keys.locator})
+        )
+        return shown
 
     def promise_key(self) -> Verifier:
         return parse_verifier(self.get("/log/promise-key.txt").decode().strip())
@@ -157,7 +138,7 @@ class Stage:
         return check_signatures(self.get("/log/checkpoint"), self.policy)
 
     def wait_for_witnessed(self, holds: Callable[[SignedCheckpoint], bool] = lambda _signed: True) -> bytes:
-        """The first witnessed checkpoint that also fulfils `holds`, as its note."""
+        """The first witnessed checkpoint that fulfils `holds` too, as its note."""
         kept: list[bytes] = []
 
         def is_there() -> bool:
@@ -208,10 +189,10 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def stage(folder: Path) -> Iterator[Stage]:
+def stage(folder: Path, *, epoch_leaves: int = 8) -> Iterator[Stage]:
     """A server that is set up, witnessed and answering."""
     folder.mkdir()
-    server = Stage(folder, free_port(), free_port())
+    server = Stage(folder, free_port(), free_port(), epoch_leaves)
     server.say("setup", "--url", server.url)
     _add_witness(server)
     try:

@@ -15,10 +15,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from amanat.errors import NotAllowed
 from amanat.server.accounts.models import Member
-from amanat.server.accounts.rules import may_manage_people, may_read
+from amanat.server.accounts.rules import may_manage_people, may_read, may_supervise
 from amanat.server.api import wants_json
 
-__all__ = ["administrator", "awaits_code", "member_of", "reader", "signed_in"]
+__all__ = ["administrator", "awaits_code", "member_of", "reader", "signed_in", "supervisor"]
 
 View = Callable[..., HttpResponse]
 
@@ -66,4 +66,5 @@ def _only(allows: Callable[[str], bool]) -> Callable[[View], View]:
 
 
 reader = _only(may_read)
+supervisor = _only(may_supervise)
 administrator = _only(may_manage_people)

@@ -16,6 +16,7 @@ __all__ = [
     "is_throttled",
     "may_manage_people",
     "may_read",
+    "may_supervise",
 ]
 
 WORKER, SUPERVISOR, ADMINISTRATOR = "worker", "supervisor", "administrator"
@@ -30,6 +31,11 @@ FAILURES_ALTOGETHER = 100
 def may_read(role: str) -> bool:
     """Whether this role holds a key and sees reports; the administrator reads nothing."""
     return role in READERS
+
+
+def may_supervise(role: str) -> bool:
+    """Whether this role enters institutions, calendars and what the law allows."""
+    return role == SUPERVISOR
 
 
 def may_manage_people(role: str) -> bool:

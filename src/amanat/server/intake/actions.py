@@ -7,6 +7,7 @@ network may repeat. Shown right by `tests/server/intake/test_actions.py`, and un
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -14,12 +15,12 @@ from amanat.errors import Conflict
 from amanat.server.accounts.models import Member
 from amanat.server.intake.models import Event, Report
 from amanat.server.intake.queries import late
-from amanat.server.intake.rules import MESSAGE, check_record, check_sealed_report, state_after
+from amanat.server.intake.rules import MESSAGE, check_record, check_sealed_report, state_after, waits_after
 from amanat.server.ledger.actions import enter, promise_for
 from amanat.server.ledger.models import Entry
 from amanat.strict import decode_hex
 
-__all__ = ["append_event", "receive_report"]
+__all__ = ["append_event", "enter_event", "receive_report"]
 
 
 def receive_report(
@@ -86,15 +87,24 @@ def _store_report(*, now: datetime, row: Report, leaf: bytes, record: bytes) -> 
 
 
 @transaction.atomic(durable=True)
-def _store_event(
+def _store_event(**event: Any) -> Entry:
+    return enter_event(**event)
+
+
+def enter_event(
     *, by: Member | None, now: datetime, report: Report, seq: int, leaf: bytes, sealed: bytes, kind: str
 ) -> Entry:
+    """Add event `seq` to a thread inside the caller's transaction; raises `Conflict` or `Malformed`.
+
+    For writes that must carry their leaf. The promise is made after that transaction is committed.
+    """
+    check_record(sealed, where="sealed")
     locked = Report.objects.select_for_update().filter(pk=report.pk).first()
     if seq != Event.objects.filter(report_id=report.pk).count() or locked is None:
         raise late()
     locked.state = state_after(locked.state, kind)
     # The organisation has the next word when the reporter had the last one.
-    locked.waiting = by is None
+    locked.waiting = waits_after(locked.waiting, kind, by_reporter=by is None)
     entry = enter(now=now, leaf=leaf)
     locked.save(update_fields=["state", "waiting"])
     Event.objects.create(report=locked, seq=seq, sealed=sealed, entry=entry)

@@ -12,7 +12,6 @@ sections 4 and 5. Shown right by `tests/server/ledger/test_jobs.py` and, with re
 """
 
 import fcntl
-import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,21 +20,19 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from amanat.errors import Conflict, Misconfigured
+from amanat.errors import Misconfigured
 from amanat.receipt.leaf import cover_leaf
 from amanat.server.crashes import crash_point
 from amanat.server.ledger import queries
 from amanat.server.ledger.models import Entry, LogState, SignedTree
 from amanat.server.ledger.rules import batch_size, epoch_of, may_ask_again, urgent_before
-from amanat.tlog.client import cosign_all
+from amanat.server.ledger.witnesses import to_ask, with_cosignatures
 from amanat.tlog.hashing import leaf_hash
 from amanat.tlog.note import add_signatures, format_note, parse_note
 from amanat.tlog.sequencer import Batch, integrate, sign_checkpoint, write_tiles
 from amanat.tlog.tree import Frontier
 
 __all__ = ["sequence"]
-
-logger = logging.getLogger("amanat.ledger")
 
 LEAVES_MOST = 4096
 # Any constant will do; it must only be ours within one database.
@@ -194,30 +191,10 @@ def _write_tiles(tree: SignedTree) -> None:
 def _cosign(tree: SignedTree, now: datetime) -> bool:
     """Step (3); whether it added anything. An absent witness never blocks; a crash means asking again."""
     before = bytes(tree.cosigned or tree.note)
-    tree.cosigned, tree.asked = _with_cosignatures(before, tree.size), now
+    tree.cosigned, tree.asked = with_cosignatures(before, tree.size), now
     tree.save(update_fields=["cosigned", "asked"])
     crash_point("sequence:after-cosign")
     return tree.cosigned != before
-
-
-def _with_cosignatures(note: bytes, size: int) -> bytes:
-    """The note with the lines of those witnesses that answer now; why the others did not is logged."""
-    witnesses = queries.absent_witnesses(note)
-    if not witnesses:
-        return note
-    older = SignedTree.objects.filter(size__lt=size).order_by("-size").first()
-    result = cosign_all(
-        witnesses,
-        note,
-        queries.store(),
-        old_size=older.size if older else 0,
-        timeout=settings.AMANAT_WITNESS_SECONDS,
-    )
-    for name, error in result.absent.items():
-        logger.log(
-            logging.ERROR if isinstance(error, Conflict) else logging.WARNING, "witness %s: %s", name, error
-        )
-    return result.note
 
 
 def _publish(tree: SignedTree) -> None:
@@ -238,5 +215,5 @@ def _ask_again(now: datetime) -> None:
     tree = queries.latest_published()
     if tree is None or not may_ask_again(tree.asked, now, settings.AMANAT_EPOCH_SECONDS):
         return
-    if queries.absent_witnesses(bytes(tree.cosigned or tree.note)) and _cosign(tree, now):
+    if to_ask(bytes(tree.cosigned or tree.note)) and _cosign(tree, now):
         _publish(tree)

@@ -6,7 +6,7 @@ every row is, or becomes, public. Protocol sections 4 and 5.
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Entry(models.Model):
@@ -49,6 +49,27 @@ class SignedTree(models.Model):
 
     def __str__(self) -> str:
         return f"tree of size {self.size}"
+
+
+class WitnessSeen(models.Model):
+    """The largest tree that bears a line by one key of a witness; if the witness later said that it knows of
+    a smaller one only, that size: it is not asked again.
+    """
+
+    key_hash = models.BinaryField(unique=True, max_length=32)
+    size = models.PositiveBigIntegerField()
+    went_back_to = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(went_back_to__isnull=True) | Q(went_back_to__lt=F("size")),
+                name="witness_went_back_to_less",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"witness at size {self.size}"
 
 
 class LogState(models.Model):

@@ -4,15 +4,17 @@ Keys are read from the data folder at each use and never cached, so a replaced f
 writes nothing. Shown right by `tests/server/ledger/test_queries.py`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 
 from amanat.errors import Conflict, Malformed, Misconfigured
-from amanat.server.ledger.models import Entry, SignedTree
+from amanat.server.ledger.models import Entry, SignedTree, WitnessSeen
 from amanat.server.ledger.rules import urgent_before
 from amanat.strict import encode_base64
 from amanat.tlog.checkpoint import Checkpoint, parse_checkpoint
@@ -25,6 +27,8 @@ from amanat.tlog.trust import check_signatures
 __all__ = [
     "absent_witnesses",
     "checkpoint_note",
+    "gone_back",
+    "key_hash_of",
     "is_own_policy",
     "latest_published",
     "latest_tree",
@@ -194,6 +198,7 @@ class Standing:
     witnesses: tuple[str, ...]
     witnesses_known: int
     quorum_reached: bool
+    gone_back: tuple[str, ...] = ()
 
 
 def standing() -> Standing | None:
@@ -211,7 +216,20 @@ def standing() -> Standing | None:
         witnesses=witnesses,
         witnesses_known=len(known.witnesses),
         quorum_reached=known.satisfied(witnesses),
+        gone_back=gone_back(known.witnesses),
     )
+
+
+def gone_back(witnesses: Iterable[KnownWitness]) -> tuple[str, ...]:
+    """The names in the policy of those that said they know less than they have cosigned."""
+    names = {key_hash_of(witness.verifier): witness.name for witness in witnesses}
+    rows = WitnessSeen.objects.filter(key_hash__in=list(names), went_back_to__isnull=False)
+    return tuple(sorted(names[bytes(row.key_hash)] for row in rows))
+
+
+def key_hash_of(verifier: Verifier) -> bytes:
+    """What a witness's key is found by."""
+    return sha256(str(verifier).encode()).digest()
 
 
 def _signer(name: str) -> Signer:

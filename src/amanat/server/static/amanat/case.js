@@ -1,5 +1,9 @@
 // One report in a worker's browser: unlocked, opened, read and answered. Plain words live in this page's memory
-// and go nowhere but into a seal. The keys of a case are grants.js; the thread is thread.js.
+// and go nowhere but into a seal. The keys of a case are grants.js; the thread is thread.js. Later stages put
+// sections below the thread (server/cases/sections.py); their scripts listen to #case for two events:
+//   amanat:opened   detail {identity, shown, keys, thread, act(kind, text) → "sent" or why not, reload()}
+//   amanat:locked   forget everything
+// Each opening is told anew, also after every step. A listener that came late finds the last in place.opened.
 import { toBase64, utf8 } from "./bytes.js";
 import { openCase } from "./grants.js";
 import { LogReader, parsePolicy, verifyCheckpoint } from "./log.js";
@@ -40,9 +44,10 @@ async function load() {
 }
 
 function showLocked() {
-  open = pending = null;
+  open = pending = place.opened = null;
   locks += 1;
   clear();
+  place.dispatchEvent(new CustomEvent("amanat:locked"));
   byId("opened").hidden = true;
   byId("locked").hidden = false;
   say("status", texts.locked);
@@ -85,6 +90,14 @@ async function show(identity) {
   if (read === null) return showNotForYou();
   open = { identity, shown, keys, ...read };
   draw();
+  tell();
+}
+
+/** Tell the sections what is open, and how to add a step to the thread. */
+function tell() {
+  const { identity, shown, keys, thread } = open;
+  place.opened = { identity, shown, keys, thread, act: (kind, text) => deliver(kind, text), reload: () => show(identity) };
+  place.dispatchEvent(new CustomEvent("amanat:opened", { detail: place.opened }));
 }
 
 function showNotForYou() {
@@ -117,7 +130,7 @@ function draw() {
   byId("locked").hidden = true;
   byId("opened").hidden = false;
   const [first, ...later] = thread.events;
-  byId("report-text").replaceChildren(first.payload === null ? threadTexts.unopened : drawAnswers(first.payload, threadTexts));
+  byId("report-text").replaceChildren(first.payload === null ? threadTexts[first.problem ?? "unopened"] : drawAnswers(first.payload, threadTexts));
   // The first step stands in the list with its times and its faults; its words stand above.
   drawThread(byId("thread"), { events: [{ ...first, payload: null }, ...later] }, threadTexts, log?.inLogBy ?? null);
   if (log === undefined) say("act-status", texts["not-promised"], { wrong: true });

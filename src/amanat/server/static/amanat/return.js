@@ -5,7 +5,7 @@ import { derive } from "./keys.js";
 import { leafHash, salt } from "./leaf.js";
 import { LogReader, openPromise, parsePolicy, verifyCheckpoint } from "./log.js";
 import { ask, byId, bytesOf, element, readTexts, saveFile, send } from "./page.js";
-import { drawSheet } from "./sheet.js";
+import { drawSheet, forPaper } from "./sheet.js";
 import { formatReceipt, openingFor } from "./receipt.js";
 import { drawThread, nextEvent, openThread, placeThread, titleOf } from "./thread.js";
 import { fromWords } from "./words.js";
@@ -86,10 +86,11 @@ async function lookUp() {
 }
 
 async function readLog() {
-  const [note, policyText] = await Promise.all([readFile("checkpoint", [404]), readFile("policy.txt")]);
+  const [note, policy] = await Promise.all([readFile("checkpoint", [404]), readFile("policy.txt")]);
   if (note === null) return null;
-  const checkpoint = await verifyCheckpoint(note, parsePolicy(new TextDecoder().decode(policyText)));
-  return { note, checkpoint, reader: new LogReader(addresses.log) };
+  const policyText = new TextDecoder().decode(policy);
+  const checkpoint = await verifyCheckpoint(note, parsePolicy(policyText));
+  return { note, policyText, checkpoint, reader: new LogReader(addresses.log) };
 }
 
 async function readFile(name, absent = []) {
@@ -195,14 +196,15 @@ async function makeReceipt(level, challenge, give) {
   }
   const opening = openingOf(event, level, challenge);
   const hashes = await log.reader.inclusionProof(index, log.checkpoint.size);
-  await give(formatReceipt({ opening, index, hashes, checkpoint: log.note }), level, { index, ...log.checkpoint });
+  await give(formatReceipt({ opening, index, hashes, checkpoint: log.note }), level, { index, policyText: log.policyText, ...log.checkpoint });
   say("receipt-status", texts[log.checkpoint.quorum ? "saved" : "saved-unwitnessed"]);
 }
 
 /** A sheet for somebody who has no computer at hand; the browser's own dialogue prints it. */
 async function printSheet(bytes, _level, facts) {
   const level = byId("receipt-level");
-  drawSheet(byId("sheet"), bytes, { ...facts, shows: level.selectedOptions[0].textContent }, readTexts("sheet-texts"));
+  const paper = await forPaper(bytes, facts.policyText, facts);
+  drawSheet(byId("sheet"), paper.receipt, { ...paper.facts, shows: level.selectedOptions[0].textContent }, readTexts("sheet-texts"));
   print();
 }
 

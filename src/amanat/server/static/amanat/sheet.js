@@ -1,11 +1,32 @@
 // A receipt on paper: what it proves, in words, the whole of it as text, and as a code where it fits into one.
 // Nothing is kept: the sheet is drawn into the page, printed, and gone with it.
 import { qr, toSvg } from "../vendor/sealing.mjs";
-import { fromUtf8 } from "./bytes.js";
+import { fromUtf8, utf8 } from "./bytes.js";
 import { element, timeElement } from "./page.js";
+import { verifyReceipt } from "./receipt.js";
 
 // What the largest code holds at its lowest correction, less a little.
 const LARGEST_CODE = 2900;
+// A line with an ML-DSA signature has more than 3000 characters, every other one fewer than 400.
+const LONG_LINE = 1000;
+
+/**
+ * The receipt as it goes on paper, and what it then proves: without its ML-DSA lines, which no code holds, as long
+ * as the other witnesses make the quorum; `facts` has inLogBy and witnesses of the whole.
+ */
+export async function forPaper(receipt, policyText, facts) {
+  const text = fromUtf8(receipt);
+  const blank = text.lastIndexOf("\n\n") + 2;
+  const lines = text.slice(blank).split("\n").filter((line) => line.length < LONG_LINE);
+  const short = utf8(text.slice(0, blank) + lines.join("\n"));
+  if (short.length === receipt.length) return { receipt, facts };
+  try {
+    const { in_log_by: by, witnesses } = await verifyReceipt(short, policyText);
+    return { receipt: short, facts: { ...facts, inLogBy: by === null ? null : Date.parse(by), witnesses } };
+  } catch {
+    return { receipt, facts };
+  }
+}
 
 /** Draw the sheet of a receipt; `facts` has origin, index, size, inLogBy, witnesses, shows. */
 export function drawSheet(place, receipt, facts, texts) {

@@ -29,6 +29,7 @@ export async function openThread({ threadKey, salt0 = null, reportId, events }) 
 async function openEvent({ threadKey, salt0, reportId, given, position, previousLeafHash }) {
   const shown = given.leaf === undefined ? null : fromBase64(given.leaf, 64, "leaf");
   const event = { seq: given.seq, header: null, payload: null, leaf: shown, index: given.index, problem: null };
+  if (given.sealed === "") return erasedEvent(event, threadKey, position);
   try {
     const sealed = fromBase64(given.sealed, undefined, "sealed");
     Object.assign(event, await openRecord(threadKey, reportId, given.seq, sealed));
@@ -42,6 +43,12 @@ async function openEvent({ threadKey, salt0, reportId, given, position, previous
   const fits = given.seq === position && event.header.seq === position && follows(event.header, previousLeafHash);
   if (!fits || !isOurs(event, shown, threadKey)) event.problem = "broken";
   return event;
+}
+
+/** An event whose words were erased: what is left is its leaf, which its tag ties to this thread. */
+function erasedEvent(event, threadKey, position) {
+  const isIts = event.leaf !== null && event.seq === position && isOurs(event, event.leaf, threadKey);
+  return { ...event, problem: isIts ? "erased" : "broken" };
 }
 
 function follows(head, previousLeafHash) {

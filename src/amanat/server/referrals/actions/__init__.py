@@ -1,0 +1,1 @@
+"""Writes of the referrals, a file a subject: one transaction each, with its trace."""

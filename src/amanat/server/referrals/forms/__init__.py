@@ -1,0 +1,1 @@
+"""Forms of the referrals, a file a subject."""

@@ -1,0 +1,1 @@
+"""Reads of the referrals, a file a subject."""
