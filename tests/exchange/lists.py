@@ -43,6 +43,7 @@ def items(**fixed) -> st.SearchStrategy[Item]:
         "category": st.none() | st.builds(Category, NAMES, NAMES),
         "first_seen": MOMENTS,
         "withdrawn": st.none() | MOMENTS,
+        "note": TEXTS,
     }
     return st.builds(Item, **(parts | fixed))
 

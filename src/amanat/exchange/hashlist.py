@@ -5,7 +5,7 @@
     <provenance>                            any number of lines: where the items came from
                                             an empty line
     <kind> TAB <print> TAB <source> TAB <source's id> TAB <terms> TAB <scheme> TAB <category> TAB
-        <first seen> TAB <withdrawn>        one line an item, ascending; an empty field is an absent value
+        <first seen> TAB <withdrawn> TAB <note>     one line an item, ascending; an empty field is absent
 
 The text is never written to disk as it is: `sealed.py` encrypts it. A withdrawn item stays in the list, so
 that whoever holds an older version learns of it. Shown right by `tests/exchange/test_hashlist.py`.
@@ -31,7 +31,7 @@ __all__ = ["MAX_TEXT", "Category", "HashList", "Item", "Key", "format_list", "ma
 
 HEAD = "amanat-list/v1"
 MAX_TEXT = 1000
-_FIELDS = 9
+_FIELDS = 10
 
 Key = tuple[str, bytes, str, str]
 
@@ -52,7 +52,8 @@ class Category:
 class Item:
     """One fingerprint on a list. Items of one `source` and `source_id` are of the same recording.
 
-    `terms` is what the source allows to be done with it; times are aware UTC with whole seconds.
+    `terms` is what the source allows to be done with it; `note` what it says of it, empty unless somebody
+    asked for it, because it may be about a person. Times are aware UTC with whole seconds.
     """
 
     fingerprint: Fingerprint
@@ -62,11 +63,13 @@ class Item:
     terms: str = ""
     category: Category | None = None
     withdrawn: datetime | None = None
+    note: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         _check_text(self.source, where="source", least=1)
         _check_text(self.source_id, where="source id")
         _check_text(self.terms, where="terms")
+        _check_text(self.note, where="note")
         _check_time(self.first_seen)
         if self.withdrawn is not None:
             _check_time(self.withdrawn)
@@ -175,12 +178,13 @@ def _format_item(item: Item) -> str:
             *category,
             format_time(item.first_seen),
             format_time(item.withdrawn) if item.withdrawn else "",
+            item.note,
         )
     )
 
 
 def _parse_item(line: str, *, where: str) -> Item:
-    kind, text, source, source_id, terms, scheme, category, first_seen, withdrawn = _split(
+    kind, text, source, source_id, terms, scheme, category, first_seen, withdrawn, note = _split(
         line, _FIELDS, where=where
     )
     try:
@@ -192,6 +196,7 @@ def _parse_item(line: str, *, where: str) -> Item:
             category=Category(scheme, category) if scheme or category else None,
             first_seen=parse_time(first_seen),
             withdrawn=parse_time(withdrawn) if withdrawn else None,
+            note=note,
         )
     except ValueError as error:
         raise Malformed("not a kind of print that this program knows", where=where) from error

@@ -3,7 +3,7 @@
 import { qr, toSvg } from "../vendor/sealing.mjs";
 import { fromBase64, toBase64, utf8 } from "./bytes.js";
 import { byId, element, saveFile, timeElement } from "./page.js";
-import { sealBytes } from "./seal.js";
+import { sealFor } from "./seal.js";
 import { toWords } from "./words.js";
 
 const PREFIX = "#v1.";
@@ -27,7 +27,7 @@ export function secretOf(fragment) {
 
 /** The letter as an age file for an institution that has a key: the same words and address, for nobody else. */
 export function sealLetter({ secret, base, recipient }) {
-  return sealBytes(utf8(`${toWords(secret).join(" ")}\n${addressOf(base, secret)}\n`), [recipient]);
+  return sealFor(utf8(`${toWords(secret).join(" ")}\n${addressOf(base, secret)}\n`), [recipient]);
 }
 
 /**

@@ -58,10 +58,8 @@ export async function openGrant(sealed, identity) {
   return { caseId: body.case, fileKey, threadKey };
 }
 
-/** The age file of any bytes. */
-export const sealBytes = (bytes, recipients) => sealFor(bytes, recipients);
-
-async function sealFor(bytes, recipients) {
+/** The age file of bytes for some recipients. */
+export async function sealFor(bytes, recipients) {
   if (recipients.length === 0) throw new Malformed("nobody to seal to", "recipients");
   const encrypter = new Encrypter();
   for (const recipient of recipients) addRecipient(encrypter, recipient);
@@ -78,7 +76,8 @@ function addRecipient(encrypter, recipient) {
   throw new Malformed("not an age recipient", "recipient");
 }
 
-async function openAge(sealed, identity) {
+/** The bytes of an age file for the holder of an identity. */
+export async function openAge(sealed, identity) {
   if (!equal(sealed.subarray(0, AGE_HEADER.length), AGE_HEADER)) throw new Malformed("not a binary age file", "seal");
   const decrypter = new Decrypter();
   try {

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from amanat.server.accounts.models import Member
 from amanat.server.accounts.queries import organisation, readers
-from amanat.server.cases.models import Grant
+from amanat.server.cases.models import Grant, Removal
 from amanat.server.intake.models import Report
 from amanat.server.intake.queries import events
 from amanat.server.intake.rules import STATES
@@ -18,7 +18,7 @@ from amanat.server.ledger import queries as ledger
 from amanat.server.ledger.rules import accepted_time
 from amanat.strict import encode_base64
 
-__all__ = ["OPEN", "counts", "inbox", "received_on", "thread"]
+__all__ = ["OPEN", "counts", "inbox", "may_open", "received_on", "thread"]
 
 OPEN = "open"
 
@@ -41,6 +41,11 @@ def counts() -> dict[str, int]:
     return dict.fromkeys(STATES, 0) | dict(found)
 
 
+def may_open(report: Report, member: Member) -> bool:
+    """Whether the server shows a report to this member: not when its case was taken from them."""
+    return not _removed(report).filter(member=member).exists()
+
+
 def received_on(report: Report) -> str:
     """The day a report came, as far as the server knows it."""
     return accepted_time(report.epoch, settings.AMANAT_EPOCH_SECONDS).strftime("%Y-%m-%d")
@@ -50,6 +55,7 @@ def thread(report: Report, *, member: Member) -> dict[str, Any]:
     """Everything sealed that this member's browser needs for one report, and the public things beside it."""
     grants = {grant.member_id: bytes(grant.sealed) for grant in Grant.objects.filter(report=report)}
     founded = organisation()
+    removed = set(_removed(report).values_list("member_id", flat=True))
     return {
         "report_id": report.pk,
         "state": report.state,
@@ -58,6 +64,7 @@ def thread(report: Report, *, member: Member) -> dict[str, Any]:
         "readers": [
             {"member": key.member_id, "recipient": key.recipient, "has_grant": key.member_id in grants}
             for key in readers()
+            if key.member_id not in removed
         ],
         "recovery_recipient": founded.recovery_recipient if founded else None,
         "recovery_has_grant": None in grants,
@@ -67,6 +74,10 @@ def thread(report: Report, *, member: Member) -> dict[str, Any]:
         "policy": ledger.policy_text(),
         "checkpoint": ledger.checkpoint_note().decode(),
     }
+
+
+def _removed(report: Report) -> QuerySet[Removal]:
+    return Removal.objects.filter(case__links__report=report, case__links__active=True)
 
 
 def _event(event: Any) -> dict[str, Any]:

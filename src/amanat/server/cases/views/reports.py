@@ -8,15 +8,17 @@ from typing import cast
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from amanat.errors import Error
+from amanat.errors import Error, NotAllowed
 from amanat.server.accounts.access import reader, signed_in
 from amanat.server.accounts.models import Member
 from amanat.server.accounts.queries import has_key
 from amanat.server.accounts.rules import may_read
 from amanat.server.cases import queries, sections
+from amanat.server.cases.queries import files
 from amanat.server.intake.queries import report as find_report
 from amanat.server.intake.rules import ACKNOWLEDGED, CLOSED, ERASED, RECEIVED
 from amanat.server.ledger.queries import Standing, standing
@@ -60,8 +62,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, report_id: str) -> HttpResponse:
     """One report, still sealed."""
     found = find_report(report_id)
+    if not queries.may_open(found, cast(Member, request.user)):
+        raise NotAllowed(gettext("The case of this report was taken from you."))
     context = {
         "report": found,
+        "case": files.case_of(found),
         "received": queries.received_on(found),
         "states": STATE_NAMES,
         "sections": sections.draw(found, cast(Member, request.user)),

@@ -1,0 +1,109 @@
+"""HMA (Hasher-Matcher-Actioner): names of signal types, and bank content as its interface shows it.
+
+    [{"id": 1, "bank": {"name": "BANK", "matching_enabled_ratio": 1.0}, "disable_until_ts": 0,
+      "note": "…", "signals": {"pdq": "<hex>", "video_md5": "<hex>"}}]
+
+The match service (`amanat.server.hashbank`) speaks the same shapes. `disable_until_ts` other than 0 means
+withdrawn: HMA knows no other way. Its vPDQ text is not read. Shown right by `tests/exchange/test_hma.py`.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from amanat.errors import Malformed
+from amanat.exchange.changes import Gone, Line, Refused
+from amanat.exchange.hashlist import Item
+from amanat.exchange.reading import clean, item_or_reason, read_json
+from amanat.fingerprint.value import Fingerprint, Kind, format_fingerprint, parse_fingerprint
+
+__all__ = ["BANK_NAME", "SIGNALS", "read", "signal_name", "signal_of", "write"]
+
+BANK_NAME = re.compile(r"[A-Z0-9_]{1,255}", re.ASCII)
+SIGNALS: Mapping[str, Kind] = {
+    "pdq": Kind.PDQ,
+    "video_md5": Kind.MD5,
+    "md5": Kind.MD5,
+    "sha1": Kind.SHA1,
+    "sha256": Kind.SHA256,
+}
+"""The signal types and what each is here. HMA knows MD5 for videos only, so that name comes first."""
+_NAMES = {kind: name for name, kind in reversed(list(SIGNALS.items()))}
+
+
+def signal_name(kind: Kind) -> str:
+    """HMA's name for a kind; raises `Malformed` when it has none."""
+    if kind not in _NAMES:
+        raise Malformed("no signal type for this kind", where="HMA")
+    return _NAMES[kind]
+
+
+def signal_of(name: str, text: str) -> Fingerprint:
+    """The print that a signal is, in either case; raises `Malformed`."""
+    kind = SIGNALS.get(name)
+    if kind is None:
+        raise Malformed("no such signal type", where="signal_type")
+    return parse_fingerprint(kind, text, any_case=True)
+
+
+def read(file: BinaryIO, *, source: str = "hma", now: datetime) -> Iterator[Line]:
+    """The signals of bank contents; those of one bank are of the source `<source>/<bank>`."""
+    value = read_json(file, where="HMA")
+    for content in value if isinstance(value, list) else [value]:
+        yield from _content(content, source=source, now=now)
+
+
+def write(lines: Iterable[Item | Gone]) -> bytes:
+    """Bank contents; items of one source and id are one content. Kinds without a signal type are left out."""
+    found: dict[tuple[str, str, bool], list[Item]] = {}
+    for number, line in enumerate(lines):
+        if isinstance(line, Item) and line.kind in _NAMES:
+            own = line.source_id or f"\0{number}"
+            found.setdefault((line.source, own, line.active), []).append(line)
+    return json.dumps(
+        [content for held in found.values() for content in _contents(held)],
+        ensure_ascii=True,
+        separators=(",", ":"),
+    ).encode("ascii")
+
+
+def _content(content: Any, *, source: str, now: datetime) -> Iterator[Line]:
+    signals = content.get("signals") if isinstance(content, dict) else None
+    if not isinstance(signals, dict):
+        yield Refused("content without signals")
+        return
+    bank = content.get("bank")
+    name = clean(bank.get("name")) if isinstance(bank, dict) else ""
+    disabled = content.get("disable_until_ts") or 0
+    for signal, text in signals.items():
+        kind = SIGNALS.get(signal)
+        if kind is None:
+            yield Refused("a signal type that this program does not know")
+            continue
+        yield item_or_reason(
+            kind,
+            text,
+            source=clean(f"{source}/{name}") if name else source,
+            source_id=clean(content.get("id")),
+            first_seen=now,
+            withdrawn=now if disabled else None,
+        )
+
+
+def _contents(held: list[Item]) -> Iterator[dict[str, Any]]:
+    """One content holds one signal of a type, so a second print of a kind is a second content of that id."""
+    signals: list[dict[str, str]] = []
+    for item in held:
+        name = signal_name(item.kind)
+        into = next((one for one in signals if name not in one), None)
+        if into is None:
+            signals.append(into := {})
+        into[name] = format_fingerprint(item.fingerprint)
+    first = held[0]
+    for one in signals:
+        content: dict[str, Any] = {"id": first.source_id, "signals": one}
+        content["bank"] = {"name": first.source.rpartition("/")[2], "matching_enabled_ratio": 1.0}
+        content["disable_until_ts"] = 0 if first.active else 1
+        yield content

@@ -1,0 +1,45 @@
+import json
+from io import BytesIO
+
+import pytest
+
+from amanat.errors import Malformed
+from amanat.exchange import hma
+from amanat.exchange.changes import collect
+from amanat.fingerprint.value import Kind
+from exchange.lists import NOW, item, pdq
+
+
+def test_a_content_with_two_signals_is_two_items_of_one_recording() -> None:
+    content = {
+        "id": 7,
+        "bank": {"name": "DESK", "matching_enabled_ratio": 1.0},
+        "disable_until_ts": 0,
+        "signals": {"pdq": pdq(1).data.hex(), "video_md5": "ab" * 16, "fax": "1"},
+    }
+    batch = collect(hma.read(BytesIO(json.dumps([content]).encode()), now=NOW))
+    assert [(one.kind, one.source, one.source_id) for one in batch.items] == [
+        (Kind.PDQ, "hma/DESK", "7"),
+        (Kind.MD5, "hma/DESK", "7"),
+    ]
+    assert sum(batch.refused.values()) == 1
+
+
+def test_a_disabled_content_is_withdrawn() -> None:
+    content = {"id": 7, "disable_until_ts": 1, "signals": {"pdq": pdq(1).data.hex()}}
+    (one,) = collect(hma.read(BytesIO(json.dumps(content).encode()), now=NOW)).items
+    assert not one.active
+
+
+def test_signals_are_named_as_hma_names_them() -> None:
+    assert hma.signal_name(Kind.MD5) == "video_md5"
+    assert hma.signal_of("pdq", pdq(1).data.hex().upper()) == pdq(1)
+    with pytest.raises(Malformed):
+        hma.signal_of("fax", "1")
+    with pytest.raises(Malformed):
+        hma.signal_name(Kind.PDNA)
+
+
+def test_two_prints_of_a_kind_are_two_contents() -> None:
+    found = json.loads(hma.write([item(1, source_id="7"), item(2, source_id="7")]))
+    assert len(found) == 2

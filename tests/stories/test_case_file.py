@@ -1,0 +1,246 @@
+"""Two workers and two case files: opened, written at once, handed over, merged, split, erased.
+
+One server, real browsers; what the server keeps is looked at afterwards, byte by byte.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from stories.canary import hits_below
+from stories.living import Living
+from stories.people import PASSPHRASE, chromium
+from stories.worker.desk import member, new_report
+
+pytestmark = pytest.mark.browser
+SLOW = 30_000
+TITLE, NAME, NOTE = "canary-heron", "canary-plover by name", "canary-egret was said"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def bilal(browser: Browser, server: Living) -> BrowserContext:
+    return member(browser, server, "bilal")
+
+
+@pytest.fixture(scope="module")
+def farah(browser: Browser, server: Living) -> BrowserContext:
+    return member(browser, server, "farah")
+
+
+def enter(page: Page, address: str) -> Page:
+    """Go somewhere that needs the key, with the passphrase where it is asked for."""
+    page.goto(address)
+    shown = page.locator("#unlock, #lock").filter(visible=True)
+    expect(shown).to_have_count(1, timeout=SLOW)
+    if page.locator("#unlock").is_visible():
+        page.fill("#passphrase", PASSPHRASE)
+        page.click("#unlock")
+    expect(page.locator("#opened")).to_be_visible(timeout=SLOW)
+    return page
+
+
+def open_case(page: Page, server: Living, report: str, title: str, *, give: tuple[str, ...] = ()) -> str:
+    """Open a case from a report; its address."""
+    report_id = report.rstrip("/").split("/")[-1]
+    enter(page, f"{server.url}/staff/cases/new/?report={report_id}")
+    page.fill("#case-title", title)
+    for name in give:
+        page.locator("#colleagues label").filter(has_text=name).locator("input").check()
+    page.locator("#opened button[type=submit]").click()
+    page.wait_for_url("**/staff/cases/*/", timeout=SLOW)
+    expect(page.locator("#opened")).to_be_visible(timeout=SLOW)
+    return page.url
+
+
+def add(page: Page, section: str, **fields: str) -> None:
+    """Add a row to a section and wait until it is kept."""
+    part = page.locator(f"section[data-section={section}]")
+    before = part.locator("li.row").count()
+    part.locator("details.add > summary").click()
+    fill(part.locator("details.add form"), fields)
+    part.locator("details.add button[type=submit]").click()
+    expect(part.locator("li.row")).to_have_count(before + 1, timeout=SLOW)
+
+
+def fill(form, fields: dict[str, str]) -> None:
+    for name, value in fields.items():
+        field = form.locator(f"[name={name}]")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def change(page: Page, section: str, **fields: str):
+    """Open the form of the only row of a section and fill it; the form."""
+    row = page.locator(f"section[data-section={section}] li.row").first
+    row.locator("details.change > summary").click()
+    form = row.locator("details.change form")
+    fill(form, fields)
+    return form
+
+
+def press(page: Page, summary: str, button: str) -> None:
+    part = page.locator("#keeping details").filter(has=page.locator("summary", has_text=summary))
+    if part.get_attribute("open") is None:
+        part.locator("summary").click()
+    part.get_by_role("button", name=button, exact=True).click()
+
+
+def test_a_case_is_written_by_two_at_once_handed_over_and_nothing_is_lost(
+    browser: Browser, server: Living, bilal: BrowserContext, farah: BrowserContext, tmp_path: Path
+) -> None:
+    first, other = bilal.new_page(), farah.new_page()
+    address = open_case(first, server, new_report(browser, server), TITLE, give=("Farah",))
+    add(first, "person", role="child", pseudonym="Lark", name=NAME)
+    add(first, "note", text=NOTE)
+    add(first, "event", date="2019-05~", text="In their words.")
+    expect(first.locator("section[data-section=event]")).to_contain_text("about May 2019")
+    expect(first.locator("section[data-section=person]")).to_contain_text("covered")
+    assert NAME not in first.content()
+
+    # A date that is none is not sent; the search finds what is written and nothing covered.
+    part = first.locator("section[data-section=event]")
+    part.locator("details.add > summary").click()
+    fill(part.locator("details.add form"), {"date": "2019-13", "text": "x"})
+    part.locator("details.add button[type=submit]").click()
+    expect(part.locator("details.add .form-status")).to_contain_text("Not a date")
+    first.fill("#search", "egret")
+    expect(first.locator("li.row:not([hidden])")).to_have_count(1)
+    first.fill("#search", "plover")
+    expect(first.locator("li.row:not([hidden])")).to_have_count(0)
+    first.fill("#search", "")
+
+    # Both change the same note at once: both versions stand, and a person makes one.
+    enter(other, address)
+    mine = change(first, "note", text="canary-egret, as Bilal has it")
+    theirs = change(other, "note", text="canary-egret, as Farah has it")
+    mine.locator("button[type=submit]").click()
+    expect(first.locator("#act-status")).to_have_text("Kept.", timeout=SLOW)
+    theirs.locator("button[type=submit]").click()
+    note = other.locator("section[data-section=note]")
+    expect(note).to_contain_text("Both versions are kept", timeout=SLOW)
+    expect(note).to_contain_text("as Bilal has it")
+    expect(note).to_contain_text("as Farah has it")
+    note.locator("details.resolve summary").click()
+    fill(note.locator("details.resolve form"), {"text": "canary-egret, as both have it"})
+    note.locator("details.resolve button[type=submit]").click()
+    expect(note.locator(".error")).to_have_count(0, timeout=SLOW)
+    note.locator("details.history summary").click()
+    expect(note.locator("details.history")).to_contain_text("as Bilal has it")
+
+    # Names are shown after the reporter's thread says so.
+    other.locator("#show-names summary").click()
+    other.fill("#names-reason", "To call the family.")
+    other.locator("#show-names button").click()
+    expect(other.locator("section[data-section=person]")).to_contain_text(NAME, timeout=SLOW)
+
+    # Farah's key is taken: she sees nothing new, what she wrote stays, everything is under another key.
+    enter(first, address)
+    before = sealed_rows(server)
+    first.locator("#keeping summary", has_text="Who holds it").click()
+    first.select_option("#remove-whom", label="Farah")
+    first.click("#remove-form button")
+    expect(first.locator("#holders")).not_to_contain_text("Farah", timeout=SLOW)
+    expect(first.locator("#keeping-status")).to_have_text("Kept.", timeout=SLOW)
+    after = sealed_rows(server)
+    assert len(before) == len(after)
+    assert not set(before) & set(after)
+    expect(first.locator("section[data-section=note]")).to_contain_text("as both have it")
+    expect(first.locator("section[data-section=note] .when").first).to_contain_text("Farah")
+    other.goto(address)
+    expect(other.locator("main")).to_contain_text("You hold no key to this case")
+    first.locator("#lock").click()
+    expect(first.locator("#passphrase")).to_be_visible()
+    assert TITLE not in first.content()
+    assert NOTE not in first.content()
+    assert hits_below(server.folder, [TITLE, NAME, NOTE, "canary-egret"]) == []
+    first.close()
+    other.close()
+
+
+def test_two_cases_become_one_and_two_again_and_are_erased_by_two_people(
+    browser: Browser, server: Living, bilal: BrowserContext, farah: BrowserContext
+) -> None:
+    page = bilal.new_page()
+    one = open_case(page, server, new_report(browser, server), "first", give=("Farah",))
+    add(page, "note", text="written in the first")
+    two = open_case(page, server, new_report(browser, server), "second")
+    add(page, "note", text="written in the second")
+    attach(page, b"%PDF-1.7 invented letter", "letter.pdf")
+    attach(page, b"\x89PNG\r\n\x1a\n" + bytes(64), "letter.txt", refused="fingerprint")
+
+    page.locator("#keeping summary", has_text="Merge or split").click()
+    page.select_option("#merge-into", one.rstrip("/").split("/")[-1])
+    page.fill("#merge-reason", "One family.")
+    page.click("#merge-form button")
+    page.wait_for_url(one, timeout=SLOW)
+    expect(page.locator("#sections")).to_contain_text("written in the second", timeout=SLOW)
+    expect(page.locator("#sections")).to_contain_text("written in the first")
+    expect(page.locator("#reports li")).to_have_count(2)
+    with page.expect_download(timeout=SLOW) as download:
+        page.locator("section[data-section=document]").get_by_role("button").first.click()
+    assert Path(download.value.path()).read_bytes() == b"%PDF-1.7 invented letter"
+
+    page.locator("#keeping summary", has_text="Merge or split").click()
+    page.locator("#split-reports input").last.check()
+    page.locator("#split-rows label").filter(has_text="written in the second").locator("input").check()
+    page.fill("#split-title", "second again")
+    page.click("#split-form button")
+    page.wait_for_url(lambda url: url not in (one, two), timeout=SLOW)
+    expect(page.locator("#sections")).to_contain_text("written in the second", timeout=SLOW)
+    expect(page.locator("#sections")).not_to_contain_text("written in the first")
+    expect(page.locator("#reports li")).to_have_count(1)
+
+    enter(page, one)
+    press(page, "Erase", "Propose to erase")
+    expect(page.locator("#proposed-text")).to_contain_text("Bilal", timeout=SLOW)
+    expect(page.locator("#erase-form")).to_be_hidden()
+    second = enter(farah.new_page(), one)
+    second.locator("#keeping summary").filter(has_text="Erase").click()
+    second.fill("#erase-words", "Erased because you asked.")
+    second.locator("#erase-form button").click()
+    expect(second.locator("main")).to_contain_text("The content of this case was erased", timeout=SLOW)
+    database = sqlite3.connect(server.data / "amanat.sqlite3")
+    for table in ("cases_row", "cases_casegrant", "cases_part"):
+        (left,) = database.execute(
+            f"select count(*) from {table} where case_id = ?", (one.split("/")[-2],)
+        ).fetchone()
+        assert left == 0, table
+    database.close()
+    page.goto(two)
+    expect(page.locator("main")).to_contain_text("The content of this case was erased")
+    page.close()
+    second.close()
+
+
+def attach(page: Page, data: bytes, name: str, *, refused: str = "") -> None:
+    part = page.locator("section[data-section=document]")
+    if part.locator("details.add[open]").count() == 0:
+        part.locator("details.add > summary").click()
+    form = part.locator("details.add form")
+    fill(form, {"title": f"{name}, invented"})
+    form.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/pdf", "buffer": data}
+    )
+    form.locator("button[type=submit]").click()
+    if refused:
+        expect(form.locator(".form-status")).to_contain_text(refused, timeout=SLOW)
+    else:
+        expect(part.locator("li.row")).to_have_count(1, timeout=SLOW)
+
+
+def sealed_rows(server: Living) -> list[bytes]:
+    database = sqlite3.connect(server.data / "amanat.sqlite3")
+    found = [bytes(sealed) for (sealed,) in database.execute("select sealed from cases_row")]
+    database.close()
+    return found
