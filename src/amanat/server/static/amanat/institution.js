@@ -95,7 +95,7 @@ async function deliverFirst() {
 function draw() {
   const { shown, content, chain } = open;
   drawPackage(byId("package"), content, shown, texts);
-  byId("steps").replaceChildren(...chain.events.map((event) => drawStep(event, false, texts)));
+  byId("steps").replaceChildren(...chain.events.map((event) => drawStep(event, false, texts, undefined, "h3")));
   const closed = closingOf(chain.events) !== undefined;
   say("status", texts[closed ? "is-closed" : "is-open"]);
   const usable = ["message", ...(closed ? [] : ["answered", "refused", "transferred", "returned", "information_requested"])];

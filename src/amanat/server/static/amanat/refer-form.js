@@ -21,7 +21,8 @@ export function drawReferForm(opened) {
     fieldsOf(byId("refer-fields"), page.thread.events[0].payload ?? {}, page.texts);
     openDraft().catch(() => page.say(page.texts["draft-unopened"], { wrong: true }));
   }
-  byId("refer-form").oninput = preview;
+  // A box that is ticked fills its field after the first of these two.
+  byId("refer-form").oninput = byId("refer-form").onchange = preview;
   byId("refer-institution").onchange = byId("refer-request").onchange = chosen;
   byId("refer-send").onclick = () => refer().catch(() => page.say(page.texts["not-sent"], { wrong: true })).finally(() => setBusy(false));
   byId("refer-draft").onclick = () => keepDraft().catch(() => page.say(page.texts["not-sent"], { wrong: true }));

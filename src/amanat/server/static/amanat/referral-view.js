@@ -75,9 +75,9 @@ function drawFinding({ kind, at, other }, { institutions }, texts) {
 }
 
 /** One step: what it was, its words unless they were withheld, who signed it, when, and where it stands. */
-export function drawStep(event, isSending, texts, decorate = () => {}) {
+export function drawStep(event, isSending, texts, decorate = () => {}, heading = "h4") {
   const item = element("li");
-  item.append(element("h4", { textContent: event.header === null ? texts.unopened : texts[isSending ? "step-sent" : `step-${event.header.kind}`] }));
+  item.append(element(heading, { textContent: event.header === null ? texts.unopened : texts[isSending ? "step-sent" : `step-${event.header.kind}`] }));
   if (event.problem !== null) item.append(element("p", { className: "wrong", textContent: texts[event.problem] ?? texts.broken }));
   if (event.header === null) return item;
   const { counterparty } = event.header;
