@@ -148,7 +148,8 @@ def main() -> None:
         for name, seconds in medians.items():
             ratio = medians["threatexchange"] / seconds
             print(
-                f"  {name:20} {1000 * seconds:9.2f} ms {1 / seconds:8.1f} a second {ratio:6.1f} x threatexchange"
+                f"  {name:20} {1000 * seconds:9.2f} ms {1 / seconds:8.1f} a second",
+                f"{ratio:6.1f} x threatexchange",
             )
         whole = medians["amanat"] / medians["amanat, decode only"]
         print(f"  our print takes {whole:.2f} times our decoding alone")
