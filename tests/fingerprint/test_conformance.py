@@ -5,11 +5,11 @@ Without it the vectors stand in: they were checked against it, and `test_pdq.py`
 
 import numpy as np
 import pytest
-from fingerprint.drawing import draw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.fingerprint.pdq import Pixels, pdq
+from fingerprint.drawing import draw
 
 pdqhash = pytest.importorskip("pdqhash")
 
