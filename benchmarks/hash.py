@@ -5,10 +5,10 @@
 For a 12-megapixel, a 1080p and a small JPEG (benign sample pictures of scikit-image, enlarged), the same
 bytes go through each tool in turn, in rounds, in one process: what `amanat hash` does with a picture
 (decode, PDQ; digests apart), `threatexchange`, `pdqhash` on what Pillow decodes, `imagehash` (pHash,
-another and coarser print), `perception` where it is installed, and decoding alone. Figures are medians.
-Then the drift: over all samples, and those of FOLDER if given, the bits between our print and that of
-`threatexchange`, which hashes every pixel. Goal: 20 times `threatexchange` on 12 megapixels. Needs
-`amanat[media,bench]`.
+another and coarser print), `perception` where it is installed, and decoding alone. Figures are medians of
+processor time, because a shared machine tells little by the clock. Then the drift: over all samples, and
+those of FOLDER if given, the bits between our print and that of `threatexchange`, which hashes every
+pixel. Goal: 20 times `threatexchange` on 12 megapixels. Needs `amanat[media,bench]`.
 """
 
 import argparse
@@ -89,14 +89,14 @@ with suppress(ImportError):
 def timed(files: list[bytes], seconds: float) -> dict[str, float]:
     """Median seconds a file of each tool, taken in turns until the time is over."""
     taken: dict[str, list[float]] = {name: [] for name in TOOLS}
-    until = time.perf_counter() + seconds * len(TOOLS)
+    until = time.process_time() + seconds * len(TOOLS)
     rounds = 0
-    while rounds < 2 or time.perf_counter() < until:
+    while rounds < 2 or time.process_time() < until:
         for name, tool in TOOLS.items():
             data = files[rounds % len(files)]
-            start = time.perf_counter()
+            start = time.process_time()
             tool(data)
-            taken[name].append(time.perf_counter() - start)
+            taken[name].append(time.process_time() - start)
         rounds += 1
     return {name: statistics.median(times) for name, times in taken.items()}
 
