@@ -47,7 +47,10 @@ def make_referrals(chains: Sequence[Chain], fresh: Fresh) -> None:
     court = first.hand(department, COURT, "Such an inquiry is for the court.")
     first.take(court, COURT, "delivered")
     words = "The police are investigating already."
-    cited = {"counterparty": POLICE, "payload": {"basis": "Courts Act (invented), section 23"}}
+    cited: dict[str, Any] = {
+        "counterparty": POLICE,
+        "payload": {"basis": "Courts Act (invented), section 23"},
+    }
     first.take(court, COURT, "refused", words, **cited)
     first.name(POLICE)
     commission = first.refer(COMMISSION, "inquiry", "The court points to the police, who are named.")
