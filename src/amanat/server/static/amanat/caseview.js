@@ -44,7 +44,7 @@ export class CaseView {
     const section = this.form.sections.find(({ name }) => name === head.body.kind);
     const spoken = (section?.fields ?? []).filter(({ private: how }) => how !== "identity");
     const words = spoken.map((field) => [field, head.body.fields[field.name]]).filter(([field, value]) => value && field.kind !== "row");
-    const line = words.find(([field]) => field.kind === "line") ?? words[0];
+    const line = words.find(([field]) => field.kind === "line") ?? words.find(([field]) => field.kind === "text") ?? words[0];
     return line ? this.say(line[0], line[1]).slice(0, 80) : "?";
   }
 
