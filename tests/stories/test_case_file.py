@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from stories.canary import hits_below
 from stories.living import Living
-from stories.people import PASSPHRASE, chromium
+from stories.people import PASSPHRASE, PHONE, chromium
+from stories.test_accessible import overflows, violations
 from stories.worker.desk import member, new_report
 
 pytestmark = pytest.mark.browser
@@ -221,6 +222,91 @@ def test_two_cases_become_one_and_two_again_and_are_erased_by_two_people(
     expect(page.locator("main")).to_contain_text("The content of this case was erased")
     page.close()
     second.close()
+
+
+def test_a_case_nobody_can_open_is_recovered_by_two_found_by_its_words_and_closed(
+    browser: Browser, server: Living, bilal: BrowserContext, farah: BrowserContext
+) -> None:
+    page, other = bilal.new_page(), farah.new_page()
+    page.set_extra_http_headers({"Accept-Language": "ur"})
+    address = open_case(page, server, new_report(browser, server), "Wren")
+    page.set_extra_http_headers({"Accept-Language": "en"})
+    enter(page, address)
+    add(page, "plan", text="a hidden quail")
+    other.goto(f"{address}recovery/")
+    other.select_option("#reason", "key-lost")
+    other.locator("#propose button").click()
+    expect(other.locator("#status")).to_contain_text("somebody else must second", timeout=SLOW)
+    expect(other.locator("#recover")).to_be_hidden()
+    page.goto(f"{address}recovery/")
+    page.click("#second")
+    expect(page.locator("#recover")).to_be_visible(timeout=SLOW)
+    other.reload()
+    other.fill("#identity", "AGE-SECRET-KEY-1WRONG")
+    other.locator("#recover button").click()
+    expect(other.locator("#status")).to_contain_text("does not open it", timeout=SLOW)
+    other.fill("#identity", server.recovery)
+    other.locator("#recover button").click()
+    expect(other.locator("#status")).to_contain_text("Recovered", timeout=SLOW)
+    enter(other, address)
+    expect(other.locator("#sections")).to_contain_text("a hidden quail")
+
+    enter(other, f"{server.url}/staff/cases/?mine=1")
+    expect(other.locator("sealed-text").first).to_have_text("Wren", timeout=SLOW)
+    other.fill("#search", "QUAIL")
+    other.click("#search-form button")
+    expect(other.locator("#found li")).to_have_count(1, timeout=SLOW)
+    other.click("#lock")
+    assert "Wren" not in other.content()
+    assert "quail" not in other.content()
+
+    enter(page, address)
+    page.locator("#keeping summary", has_text="Hold, close").click()
+    page.fill("#state-reason", "Nothing more can be done.")
+    page.fill("#state-words", "We have done what we could.")
+    page.get_by_role("button", name="Close the case").click()
+    expect(page.locator("#state-now")).to_have_text("Closed", timeout=SLOW)
+    page.locator("#reports a").click()
+    expect(page.locator("#thread")).to_contain_text("We have done what we could.", timeout=SLOW)
+    page.close()
+    other.close()
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("ur", "light"), ("ur", "dark")])
+def test_every_page_of_a_case_passes_axe_and_fits_a_phone(
+    browser: Browser, server: Living, bilal: BrowserContext, language: str, scheme: str
+) -> None:
+    report = new_report(browser, server)
+    page = bilal.new_page()
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    found = []
+
+    def look() -> None:
+        found.extend(violations(page))
+        assert not overflows(page), page.url
+
+    enter(page, f"{server.url}/staff/cases/new/?report={report.rstrip('/').split('/')[-1]}")
+    look()
+    address = open_case(page, server, report, "Wren")
+    add(page, "person", role="child", pseudonym="Lark", name="x")
+    add(page, "note", text="x")
+    change(page, "note", text="y").locator("button[type=submit]").click()
+    expect(page.locator("details.history")).to_have_count(1, timeout=SLOW)
+    for summary in page.locator("details:not([open]) > summary").filter(visible=True).all():
+        summary.click()
+    look()
+    page.goto(f"{address}recovery/")
+    expect(page.locator("#propose")).to_be_visible(timeout=SLOW)
+    look()
+    enter(page, f"{server.url}/staff/cases/")
+    look()
+    page.click("#lock")
+    expect(page.locator("#passphrase")).to_be_visible()
+    look()
+    assert found == []
+    page.close()
 
 
 def attach(page: Page, data: bytes, name: str, *, refused: str = "") -> None:

@@ -1,4 +1,4 @@
-"""A case file as the browsers of its holders make and open it, for the tests of what the server does with it."""
+"""A case file as the browsers of its holders make and open it, for the tests of the server."""
 
 import secrets
 from dataclasses import dataclass, field
