@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from stories.canary import hits_below
 from stories.living import Living
-from stories.people import PASSPHRASE, PHONE, chromium
+from stories.people import PASSPHRASE, PHONE, chromium, come_back, report
 from stories.test_accessible import overflows, violations
 from stories.worker.desk import member, new_report
 
@@ -49,9 +49,9 @@ def enter(page: Page, address: str) -> Page:
     return page
 
 
-def open_case(page: Page, server: Living, report: str, title: str, *, give: tuple[str, ...] = ()) -> str:
+def open_case(page: Page, server: Living, address: str, title: str, *, give: tuple[str, ...] = ()) -> str:
     """Open a case from a report; its address."""
-    report_id = report.rstrip("/").split("/")[-1]
+    report_id = address.rstrip("/").split("/")[-1]
     enter(page, f"{server.url}/staff/cases/new/?report={report_id}")
     page.fill("#case-title", title)
     for name in give:
@@ -173,7 +173,11 @@ def test_two_cases_become_one_and_two_again_and_are_erased_by_two_people(
     browser: Browser, server: Living, bilal: BrowserContext, farah: BrowserContext
 ) -> None:
     page = bilal.new_page()
-    one = open_case(page, server, new_report(browser, server), "first", give=("Farah",))
+    reporter, sent = browser.new_context().new_page(), []
+    reporter.on("request", lambda request: sent.append(request) if request.url.endswith("/sealed") else None)
+    words = report(reporter, server.url, text="An invented report.")
+    told = f"{server.url}/staff/reports/{sent[0].post_data_json['report_id']}/"
+    one = open_case(page, server, told, "first", give=("Farah",))
     add(page, "note", text="written in the first")
     two = open_case(page, server, new_report(browser, server), "second")
     add(page, "note", text="written in the second")
@@ -220,6 +224,13 @@ def test_two_cases_become_one_and_two_again_and_are_erased_by_two_people(
     database.close()
     page.goto(two)
     expect(page.locator("main")).to_contain_text("The content of this case was erased")
+    page.goto(told)
+    expect(page.locator("main")).to_contain_text("The content of this report was erased")
+    come_back(reporter, server.url, words)
+    expect(reporter.locator("#thread")).to_contain_text("Erased because you asked.")
+    expect(reporter.locator("#thread")).to_contain_text("The words of this step were erased")
+    expect(reporter.locator("#message-text")).to_be_hidden()
+    reporter.context.close()
     page.close()
     second.close()
 
@@ -276,7 +287,7 @@ def test_a_case_nobody_can_open_is_recovered_by_two_found_by_its_words_and_close
 def test_every_page_of_a_case_passes_axe_and_fits_a_phone(
     browser: Browser, server: Living, bilal: BrowserContext, language: str, scheme: str
 ) -> None:
-    report = new_report(browser, server)
+    told = new_report(browser, server)
     page = bilal.new_page()
     page.set_extra_http_headers({"Accept-Language": language})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -287,9 +298,9 @@ def test_every_page_of_a_case_passes_axe_and_fits_a_phone(
         found.extend(violations(page))
         assert not overflows(page), page.url
 
-    enter(page, f"{server.url}/staff/cases/new/?report={report.rstrip('/').split('/')[-1]}")
+    enter(page, f"{server.url}/staff/cases/new/?report={told.rstrip('/').split('/')[-1]}")
     look()
-    address = open_case(page, server, report, "Wren")
+    address = open_case(page, server, told, "Wren")
     add(page, "person", role="child", pseudonym="Lark", name="x")
     add(page, "note", text="x")
     change(page, "note", text="y").locator("button[type=submit]").click()

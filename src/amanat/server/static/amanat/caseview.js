@@ -149,7 +149,7 @@ export class CaseView {
   #drawChanging(section, row, head) {
     const details = element("details", { className: "change" }, element("summary", { textContent: this.texts.change }));
     details.addEventListener("toggle", () => {
-      if (!details.open || details.querySelector("form")) return;
+      if (!details.open || details.childElementCount > 1) return;
       const hidden = section.fields.some(({ name, private: how }) => how === "identity" && head.body.fields[name]) && !this.namesShown;
       if (hidden) return details.append(element("p", { className: "help", textContent: this.texts["names-first"] }));
       const parents = [head.revision];
