@@ -126,9 +126,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "amanat.server.middleware.Bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "amanat.server.language.Language",
+    # Nothing above reads a body, and a refusal is in the language of the address.
+    "amanat.server.middleware.Bodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
