@@ -27,7 +27,10 @@ NOUNS = (
     "timestamp",
     "policy",
     "denial-test",
+    "hash",
+    "compare",
     "exchange",
+    "read",
 )
 
 
