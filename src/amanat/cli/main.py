@@ -28,6 +28,7 @@ NOUNS = (
     "policy",
     "denial-test",
     "exchange",
+    "hashbank",
 )
 
 

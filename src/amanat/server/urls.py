@@ -3,10 +3,14 @@ log/."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from amanat.server.hashbank.urls import service_patterns
+
 __all__ = ["urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("amanat.server.accounts.urls")),
+    path("staff/", include("amanat.server.hashbank.urls")),
+    path("hashbank/", include(service_patterns)),
     path("staff/", include("amanat.server.cases.urls")),
     path("staff/", include("amanat.server.referrals.urls")),
     path("", include("amanat.server.public.urls")),

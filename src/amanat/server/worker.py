@@ -16,6 +16,7 @@ from django.db import close_old_connections
 
 from amanat import clock
 from amanat.errors import Error
+from amanat.server.hashbank.jobs import forget_uses
 from amanat.server.ledger.jobs import sequence
 from amanat.server.ledger.timestamps import timestamp
 
@@ -29,7 +30,7 @@ def forget_sessions(*, now: datetime) -> int:
     return Session.objects.filter(expire_date__lt=now).delete()[0]
 
 
-JOBS: tuple[Callable[..., int], ...] = (sequence, timestamp, forget_sessions)
+JOBS: tuple[Callable[..., int], ...] = (sequence, timestamp, forget_sessions, forget_uses)
 
 
 def run_once() -> int:
