@@ -75,8 +75,8 @@ def _add_import(verbs: Any) -> None:
     verb = verbs.add_parser(
         "import",
         help="take files of a partner, or a list, into a bank",
-        description="Take files into a bank, which is made if it is not there. What they take back is withdrawn"
-        " at once. Stopped in the middle, give the same files again.",
+        description="Take files into a bank, which is made if it is not there. What they take back is"
+        " withdrawn at once. Stopped in the middle, give the same files again.",
     )
     verb.add_argument("bank", metavar="BANK", help="capital letters, digits and underscores")
     verb.add_argument(

@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
 from amanat.errors import Error, Malformed, NotAllowed, NotFound, Unavailable
@@ -173,7 +174,7 @@ def _error_page(request: HttpRequest, error: Error) -> HttpResponse:
     context = {"error": error, "status": error.http_status}
     try:
         text = render_to_string("public/error.html", context, request)
-    except (TemplateDoesNotExist, TemplateSyntaxError, DatabaseError):
+    except (TemplateDoesNotExist, TemplateSyntaxError, NoReverseMatch, DatabaseError):
         # A page that cannot be drawn must not hide that nothing was received.
         return HttpResponse(
             error.diagnostics(), status=error.http_status, content_type="text/plain; charset=utf-8"

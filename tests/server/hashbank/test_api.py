@@ -98,9 +98,9 @@ def test_two_prints_are_compared(owner: Caller) -> None:
 
 
 def test_a_digest_matches_only_itself(owner: Caller) -> None:
-    added = owner.post("c/bank/DESK/signal", {"video_md5": "ab" * 16})
-    assert added.json()["signals"] == {"video_md5": "ab" * 16}
-    asked = {"signal": "AB" * 16, "signal_type": "video_md5"}
+    added = owner.post("c/bank/DESK/signal", {"video_md5": "ab" * 8 + "cd" * 8})
+    assert added.json()["signals"] == {"video_md5": "ab" * 8 + "cd" * 8}
+    asked = {"signal": "AB" * 8 + "CD" * 8, "signal_type": "video_md5"}
     assert owner.post("m/lookup", asked).json()["DESK"][0]["distance"] == "0"
     assert owner.post("m/lookup", asked | {"signal": "ac" * 16}).json() == {}
 

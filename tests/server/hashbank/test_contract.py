@@ -96,7 +96,7 @@ def test_a_partners_credentials_are_refused_plainly(client: Client) -> None:
 
 def test_an_address_with_a_second_slash_is_taken_as_that_client_writes_it(client: Client) -> None:
     made(client)
-    assert client.get(f"//c/bank/{BANK}").status_code == 200
+    assert client.get("/", PATH_INFO=f"//c/bank/{BANK}").status_code == 200
 
 
 def test_without_the_switch_nobody_acts_without_a_token(client: Client, settings) -> None:

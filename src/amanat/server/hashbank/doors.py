@@ -137,7 +137,7 @@ class _Memory(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         data = BytesIO(b"".join(self._parts))
-        return InMemoryUploadedFile(data, self.field_name, "", self.content_type, file_size, self.charset)
+        return InMemoryUploadedFile(data, self.field_name, "file", self.content_type, file_size, self.charset)
 
 
 def _token(request: HttpRequest) -> Token:
