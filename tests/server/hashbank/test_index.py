@@ -39,3 +39,16 @@ def test_the_index_answers_as_the_definition_does(held) -> None:
     wanted = pdq(1, flipped=16)
     near = sorted(apart for one in prints if (apart := distance(one.data, wanted.data)) <= MATCH_DISTANCE)
     assert sorted(index.near(wanted).values()) == near
+
+
+def test_filed_prints_answer_as_those_compared_one_by_one(monkeypatch) -> None:
+    monkeypatch.setattr(index, "MOST_PENDING", 2)
+    bank = make_bank("DESK", *[pdq(seed) for seed in range(6)])
+    assert index.size() == 6
+    assert list(index.near(pdq(3, flipped=20)).values()) == [20]
+    (content,) = index.near(pdq(3))
+    actions.withdraw_content(by=None, now=NOW, bank=bank, content_id=content)
+    assert index.near(pdq(3)) == {}
+    assert index.size() == 5
+    actions.add_content(by=None, now=NOW, bank=bank, prints=[pdq(3)])
+    assert list(index.near(pdq(3)).values()) == [0]

@@ -18,26 +18,51 @@ from numpy.typing import NDArray
 from amanat.fingerprint.value import (
     MATCH_DISTANCE,
     PRINT_WORDS,
+    Counts,
     Fingerprint,
     Kind,
     Prints,
-    distances,
     split_prints,
 )
+from amanat.matching import linear
+from amanat.matching.bands import Bands, build
 from amanat.server.hashbank.models import Bank, Signal
 from amanat.server.hashbank.vault import open_print
 
 __all__ = ["near", "size"]
 
+MOST_PENDING = 4096
+"""So many new prints are compared one by one; then all are filed anew."""
+PART = 400
 Stamp = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    stamp: Stamp = ()
+class Rows:
+    """Prints, and the signal and the content of each."""
+
     signals: tuple[UUID, ...] = ()
     contents: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     prints: Prints = field(default_factory=lambda: np.empty((0, PRINT_WORDS), np.uint64), repr=False)
+
+    def only(self, kept: NDArray[np.bool_]) -> "Rows":
+        signals = tuple(signal for signal, keep in zip(self.signals, kept, strict=True) if keep)
+        return Rows(signals, self.contents[kept], self.prints[kept])
+
+    def and_(self, other: "Rows") -> "Rows":
+        contents = np.concatenate([self.contents, other.contents])
+        return Rows((*self.signals, *other.signals), contents, np.concatenate([self.prints, other.prints]))
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The prints at one moment: those filed in bands, of which some are gone, and the few that came since."""
+
+    stamp: Stamp = ()
+    settled: Rows = field(default_factory=Rows)
+    bands: Bands | None = field(default=None, repr=False)
+    alive: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    pending: Rows = field(default_factory=Rows)
 
 
 class _Held:
@@ -53,18 +78,26 @@ _held = _Held()
 
 def near(wanted: Fingerprint, *, distance: int = MATCH_DISTANCE) -> Mapping[int, int]:
     """The contents with a PDQ print at most `distance` bits away, each with its smallest distance."""
-    view = _newest()
-    apart = distances(view.prints, split_prints(wanted.data)[0])
-    rows = np.nonzero(apart <= distance)[0]
+    view, query = _newest(), split_prints(wanted.data)
     found: dict[int, int] = {}
-    for content, bits in zip(view.contents[rows].tolist(), apart[rows].tolist(), strict=True):
-        found[content] = min(bits, found.get(content, bits))
+    if view.bands is not None:
+        hits = view.bands.search(query, distance)
+        kept = view.alive[hits.row]
+        _note(found, view.settled.contents[hits.row[kept]], hits.distance[kept])
+    hits = linear.search(view.pending.prints, query, distance)
+    _note(found, view.pending.contents[hits.row], hits.distance)
     return found
 
 
 def size() -> int:
     """How many prints would be searched now."""
-    return len(_newest().prints)
+    view = _newest()
+    return int(view.alive.sum()) + len(view.pending.signals)
+
+
+def _note(found: dict[int, int], contents: NDArray[np.int64], apart: Counts) -> None:
+    for content, bits in zip(contents.tolist(), apart.tolist(), strict=True):
+        found[content] = min(bits, found.get(content, bits))
 
 
 def _newest() -> _View:
@@ -80,18 +113,23 @@ def _newest() -> _View:
 
 def _changed(old: _View, stamp: Stamp) -> _View:
     now = dict(Signal.objects.filter(kind=Kind.PDQ.value).values_list("pk", "content_id"))
-    kept = np.array([signal in now for signal in old.signals], np.bool_)
-    stay = tuple(signal for signal in old.signals if signal in now)
-    new = list(now.keys() - set(old.signals))
-    opened = _opened(new)
-    signals = (*stay, *opened)
-    joined = np.concatenate([old.prints[kept], split_prints(b"".join(opened.values()))])
-    return _View(stamp, signals, np.array([now[signal] for signal in signals], np.int64), joined)
+    alive = _among(old.settled, now)
+    new = _opened(sorted(now.keys() - set(old.settled.signals) - set(old.pending.signals)), now)
+    pending = old.pending.only(_among(old.pending, now)).and_(new)
+    if len(pending.signals) <= MOST_PENDING and 2 * int(alive.sum()) >= len(alive):
+        return _View(stamp, old.settled, old.bands, alive, pending)
+    settled = old.settled.only(alive).and_(pending)
+    return _View(stamp, settled, build(settled.prints), np.ones(len(settled.signals), np.bool_))
 
 
-def _opened(signals: list[UUID]) -> dict[UUID, bytes]:
-    found: dict[UUID, bytes] = {}
-    for start in range(0, len(signals), 500):
-        rows = Signal.objects.filter(pk__in=signals[start : start + 500]).values_list("pk", "sealed")
-        found |= {pk: open_print(bytes(sealed), Kind.PDQ, str(pk)).data for pk, sealed in rows}
-    return found
+def _among(rows: Rows, now: Mapping[UUID, int]) -> NDArray[np.bool_]:
+    return np.array([signal in now for signal in rows.signals], np.bool_)
+
+
+def _opened(signals: list[UUID], now: Mapping[UUID, int]) -> Rows:
+    opened: dict[UUID, bytes] = {}
+    for start in range(0, len(signals), PART):
+        rows = Signal.objects.filter(pk__in=signals[start : start + PART]).values_list("pk", "sealed")
+        opened |= {pk: open_print(bytes(sealed), Kind.PDQ, str(pk)).data for pk, sealed in rows}
+    contents = np.array([now[signal] for signal in opened], np.int64)
+    return Rows(tuple(opened), contents, split_prints(b"".join(opened.values())))

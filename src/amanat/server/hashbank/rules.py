@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from amanat.errors import Malformed
 from amanat.exchange.hma import BANK_NAME
-from amanat.fingerprint.value import PRINT_BYTES, Fingerprint, Kind
+from amanat.fingerprint.value import Fingerprint, Kind, split_prints
+from amanat.matching.screening import reasons
 from amanat.server.accounts.rules import ADMINISTRATOR, SUPERVISOR
 from amanat.strict import format_time, length_prefixed
 
@@ -36,8 +37,6 @@ MAX_NOTE = 255
 RATE_WINDOW = timedelta(minutes=1)
 MANAGERS = frozenset({SUPERVISOR, ADMINISTRATOR})
 """Who sees the lists' names and counts, and takes in files. Nobody sees a print."""
-_LEAST_BITS, _MOST_BITS = 64, 192
-_PERIODS = (1, 2, 4, 8, 16)
 
 
 def may_import(role: str) -> bool:
@@ -58,10 +57,9 @@ def check_print(fingerprint: Fingerprint) -> Fingerprint:
     if not fingerprint.kind.opaque and len(set(data)) == 1:
         raise Malformed("a print of one repeated byte is refused", where=fingerprint.kind.value)
     if fingerprint.kind is Kind.PDQ:
-        if not _LEAST_BITS <= int.from_bytes(data, "big").bit_count() <= _MOST_BITS:
-            raise Malformed("a print with so few or so many bits set is refused", where="pdq")
-        if any(data == data[:period] * (PRINT_BYTES // period) for period in _PERIODS):
-            raise Malformed("a periodic print is refused", where="pdq")
+        (reason,) = reasons(split_prints(data))
+        if reason is not None:
+            raise Malformed(f"refused: {reason}", where="pdq")
     return fingerprint
 
 

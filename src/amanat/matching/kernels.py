@@ -1,0 +1,282 @@
+"""The inner loops, compiled by Numba: counting and filing keys, walking bands, and the scan.
+
+Importing this needs Numba (`amanat[media]`); `bands.py` does without when it is not there. Each loop releases
+the interpreter lock, keeps no state, and stays inside its arrays whatever the bytes of an index file say.
+Shown right by `tests/matching/test_bands.py`, against `linear.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+__all__ = ["BROKEN", "count_keys", "file_rows", "scan", "walk"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+BROKEN = -1
+TOO_MANY = -2
+# How many stretches ahead memory is asked for; more gain nothing.
+AHEAD = 16
+
+
+def _compiled(function: Function) -> Function:
+    return cast(Function, njit(nogil=True, cache=True, error_model="numpy")(function))
+
+
+def _popcount_of(_context: Any, _word: Any) -> Any:
+    def generate(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
+def _fetch_from(_context: Any, array: Any, _place: Any) -> Any:
+    """Ask for `array[place]` before it is needed; a place outside is ignored by the processor."""
+
+    def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        found = target.make_array(signature.args[0])(target, builder, arguments[0])
+        pointer = builder.bitcast(builder.gep(found.data, [arguments[1]]), ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type, number, number, number])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
+        builder.call(ask, [pointer, number(0), number(3), number(1)])
+        return target.get_dummy_value()
+
+    return types.void(array, types.int64), generate
+
+
+_popcount: Any = intrinsic(_popcount_of)
+_fetch: Any = intrinsic(_fetch_from)
+
+
+@_compiled
+def _key(prints: Any, row: Any, field: Any) -> Any:
+    key = types.uint64(0)
+    at = types.uint64(0)
+    for word in range(4):
+        width = field[word, 1]
+        kept = (prints[row, word] >> field[word, 0]) & ((types.uint64(1) << width) - types.uint64(1))
+        key |= kept << at
+        at += width
+    return key
+
+
+@_compiled
+def _apart(prints: Any, row: Any, query: Any) -> Any:
+    return (
+        _popcount(prints[row, 0] ^ query[0])
+        + _popcount(prints[row, 1] ^ query[1])
+        + _popcount(prints[row, 2] ^ query[2])
+        + _popcount(prints[row, 3] ^ query[3])
+    )
+
+
+@_compiled
+def count_keys(prints: Any, field: Any, rest: Any, table: Any) -> None:
+    """Turn the zeros of `table` into where the rows of each prefix begin, and the last of them ends."""
+    for row in range(prints.shape[0]):
+        table[(_key(prints, row, field) >> rest) + types.uint64(1)] += 1
+    for key in range(1, table.shape[0]):
+        table[key] += table[key - 1]
+
+
+@_compiled
+def file_rows(prints: Any, field: Any, after: Any, rest: Any, cursor: Any, filed: Any) -> None:
+    """Put each row with its tag where its prefix's rows lie; `cursor`, a copy of the table, is used up."""
+    low = (types.uint64(1) << rest) - types.uint64(1)
+    for row in range(prints.shape[0]):
+        key = _key(prints, row, field)
+        tag = (key & low) | (_key(prints, row, after) << rest)
+        filed[cursor[key >> rest]] = (tag << types.uint64(32)) | types.uint64(row)
+        cursor[key >> rest] += 1
+
+
+@_compiled
+def scan(prints: Any, queries: Any, first: Any, distance: Any, hits: Any) -> Any:
+    """All pairs of `queries[first:]`, block by block: the hits found, or one more than fit."""
+    found = 0
+    for start in range(0, prints.shape[0], 1024):
+        end = min(start + 1024, prints.shape[0])
+        for number in range(first, queries.shape[0]):
+            query = queries[number]
+            for row in range(start, end):
+                apart = _apart(prints, row, query)
+                if apart <= distance:
+                    if found == hits.shape[0]:
+                        return found + 1
+                    hits[found, 0] = number
+                    hits[found, 1] = row
+                    hits[found, 2] = apart
+                    found += 1
+    return found
+
+
+@_compiled
+def _look_up(
+    key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any, ranges: Any, rows: Any
+) -> Any:
+    """The stretches of filed rows that a turned prefix leads to: their number and length, or BROKEN.
+
+    There is no branch inside, so that the processor waits for many places of the table at once.
+    """
+    used = 0
+    total = 0
+    broken = False
+    for at in range(first, end):
+        mask = masks[at]
+        place = base + types.int64(key ^ mask)
+        low = types.int64(table[place])
+        high = types.int64(table[place + 1])
+        ranges[used, 0] = low
+        ranges[used, 1] = high
+        ranges[used, 2] = types.int64(_popcount(types.uint64(mask)))
+        used += low != high
+        total += high - low
+        broken |= (low > high) | (high > rows)
+    return (BROKEN, 0) if broken else (used, total)
+
+
+@_compiled
+def _pass_over(
+    ranges: Any, used: Any, filed: Any, shift: Any, tag: Any, masks: Any, radius: Any, ring: Any,
+    near: Any, count: Any,
+) -> Any:  # fmt: skip
+    """Put the rows whose tags are near into `near`; their number, or BROKEN when they do not fit."""
+    for stretch in range(used):
+        ahead = min(stretch + AHEAD, used - 1)
+        _fetch(filed, shift + ranges[ahead, 0])
+        _fetch(filed, shift + ranges[ahead, 0] + 8)
+        turned = ranges[stretch, 2]
+        for at in range(shift + ranges[stretch, 0], shift + ranges[stretch, 1]):
+            apart = (filed[at] >> types.uint64(32)) ^ tag
+            both = turned + types.int64(_popcount(apart & masks[1]))
+            if both <= ring and turned + types.int64(_popcount(apart & masks[0])) <= radius:
+                if count == near.shape[0]:
+                    return BROKEN
+                near[count] = filed[at] & types.uint64(0xFFFFFFFF)
+                count += 1
+    return count
+
+
+@_compiled
+def _first_band(prints: Any, row: Any, query: Any, fields: Any, radii: Any, apart: Any) -> Any:
+    """The first band that leads to this row, so that each pair is told once; `apart` is room to work in."""
+    bands = fields.shape[0]
+    for band in range(bands):
+        turned = types.uint64(0)
+        for word in range(4):
+            difference = (prints[row, word] ^ query[word]) >> fields[band, word, 0]
+            kept = (types.uint64(1) << fields[band, word, 1]) - types.uint64(1)
+            turned += _popcount(difference & kept)
+        apart[band] = types.int64(turned)
+    for band in range(bands):
+        after = band + 1 if band + 1 < bands else 0
+        ring = radii[band] + radii[after] + 1
+        if apart[band] <= radii[band] and apart[band] + apart[after] <= ring:
+            return band
+    return BROKEN
+
+
+@_compiled
+def _scan_one(prints: Any, queries: Any, number: Any, distance: Any, hits: Any, found: Any) -> Any:
+    query = queries[number]
+    for row in range(prints.shape[0]):
+        apart = _apart(prints, row, query)
+        if apart <= distance:
+            hits[found, 0], hits[found, 1], hits[found, 2] = number, row, apart
+            found += 1
+    return found
+
+
+@_compiled
+def _verify(
+    prints: Any, queries: Any, number: Any, distance: Any, hits: Any, found: Any,
+    fields: Any, radii: Any, near: Any, ends: Any, room: Any,
+) -> Any:  # fmt: skip
+    query = queries[number]
+    start = 0
+    for band in range(ends.shape[0]):
+        for at in range(start, ends[band]):
+            row = types.int64(near[at])
+            if row >= prints.shape[0]:
+                return BROKEN
+            apart = _apart(prints, row, query)
+            if apart <= distance and _first_band(prints, row, query, fields, radii, room) == band:
+                hits[found, 0], hits[found, 1], hits[found, 2] = number, row, apart
+                found += 1
+        start = ends[band]
+    return found
+
+
+@_compiled
+def _gather(
+    queries: Any, number: Any, rows: Any, fields: Any, radii: Any, rests: Any, tags: Any,
+    starts: Any, table: Any, filed: Any, masks: Any, mask_starts: Any, ranges: Any, near: Any, ends: Any,
+) -> Any:  # fmt: skip
+    """What the bands of one query lead to: BROKEN, TOO_MANY for a scan, or how many rows."""
+    bands = fields.shape[0]
+    count = 0
+    looked = 0
+    for band in range(bands):
+        after = band + 1 if band + 1 < bands else 0
+        key = _key(queries, number, fields[band])
+        low = (types.uint64(1) << rests[band]) - types.uint64(1)
+        tag = (key & low) | (_key(queries, number, fields[after]) << rests[band])
+        used, total = _look_up(
+            key >> rests[band],
+            table,
+            starts[band],
+            masks,
+            mask_starts[band],
+            mask_starts[band + 1],
+            ranges,
+            rows,
+        )
+        if used == BROKEN:
+            return BROKEN
+        looked += total
+        if looked > rows // 2:
+            return TOO_MANY
+        ring = radii[band] + radii[after] + 1
+        count = _pass_over(ranges, used, filed, band * rows, tag, tags[band], radii[band], ring, near, count)
+        if count == BROKEN:
+            return TOO_MANY
+        ends[band] = count
+    return count
+
+
+@_compiled
+def walk(
+    prints: Any, queries: Any, first: Any, distance: Any, hits: Any, fields: Any, radii: Any, rests: Any,
+    tags: Any, starts: Any, table: Any, filed: Any, masks: Any, mask_starts: Any, most: Any,
+) -> Any:  # fmt: skip
+    """Search `queries[first:]` through the bands; the next query to do, and how many hits are in `hits`.
+
+    It stops early when the hits may not fit. A query whose bands lead to half of all rows, or leave more than
+    `most` to look at, is scanned. The next query is BROKEN when the table or the filed rows point outside.
+    """
+    rows = prints.shape[0]
+    ends = np.empty(fields.shape[0], np.int64)
+    room = np.empty(fields.shape[0], np.int64)
+    ranges = np.empty((masks.shape[0] + 1, 3), np.int64)
+    near = np.empty(most, np.uint32)
+    found = 0
+    for number in range(first, queries.shape[0]):
+        count = _gather(
+            queries, number, rows, fields, radii, rests, tags, starts, table, filed, masks, mask_starts,
+            ranges, near, ends,
+        )  # fmt: skip
+        if count == BROKEN:
+            return BROKEN, 0
+        if found + (rows if count == TOO_MANY else count) > hits.shape[0]:
+            return number, found
+        if count == TOO_MANY:
+            found = _scan_one(prints, queries, number, distance, hits, found)
+        else:
+            found = _verify(prints, queries, number, distance, hits, found, fields, radii, near, ends, room)
+        if found == BROKEN:
+            return BROKEN, 0
+    return queries.shape[0], found
