@@ -31,6 +31,7 @@ NOUNS = (
     "compare",
     "exchange",
     "hashbank",
+    "read",
 )
 
 

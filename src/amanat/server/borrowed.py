@@ -80,4 +80,6 @@ ERRORS = (
     _("not JSON"),
     _("not XML"),
     _("columns that this program does not know"),
+    _("this institution has enough tokens"),
+    _("End one that nobody uses."),
 )

@@ -19,6 +19,7 @@ from amanat.errors import Error
 from amanat.server.hashbank.jobs import forget_uses
 from amanat.server.ledger.jobs import sequence
 from amanat.server.ledger.timestamps import timestamp
+from amanat.server.referrals.jobs import follow_calendars, watch_clocks
 
 __all__ = ["forget_sessions", "run", "run_once"]
 
@@ -30,7 +31,14 @@ def forget_sessions(*, now: datetime) -> int:
     return Session.objects.filter(expire_date__lt=now).delete()[0]
 
 
-JOBS: tuple[Callable[..., int], ...] = (sequence, timestamp, forget_sessions, forget_uses)
+JOBS: tuple[Callable[..., int], ...] = (
+    sequence,
+    timestamp,
+    watch_clocks,
+    follow_calendars,
+    forget_sessions,
+    forget_uses,
+)
 
 
 def run_once() -> int:
