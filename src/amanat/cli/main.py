@@ -30,6 +30,7 @@ NOUNS = (
     "hash",
     "compare",
     "exchange",
+    "hashbank",
     "read",
 )
 
