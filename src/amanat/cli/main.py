@@ -28,6 +28,9 @@ NOUNS = (
     "policy",
     "denial-test",
     "exchange",
+    "list",
+    "match",
+    "group",
 )
 
 
