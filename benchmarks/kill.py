@@ -147,6 +147,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=10_000, help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=None, help="of the moments (default: a new one)")
+    help_text = "the longest that a server lives; more on a busy machine (default: %(default)s)"
+    parser.add_argument("--longest", type=float, default=LONGEST_SECONDS, metavar="SECONDS", help=help_text)
     parser.add_argument("--database", default="", help="a PostgreSQL address (default: SQLite)")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
@@ -156,7 +158,7 @@ def main() -> int:
         prepare(folder, options.database)
         begun = time.monotonic()
         for number in range(options.kills):
-            promises += one_round(number, moments.uniform(0.005, LONGEST_SECONDS))
+            promises += one_round(number, moments.uniform(0.005, options.longest))
             look(folder, seen)
             if sys.stderr.isatty() and number % 50 == 49:
                 rate = (number + 1) / (time.monotonic() - begun)

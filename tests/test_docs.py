@@ -117,3 +117,11 @@ def test_every_decision_is_in_the_list() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = set(re.findall(r"\((\d{4}-[^)]+)\)", (folder / "README.md").read_text()))
     assert listed == {file.name for file in folder.glob("0*.md")}
+
+
+def test_every_document_is_in_the_list_of_documents() -> None:
+    folder = ROOT / "docs"
+    listed = set(re.findall(r"\(([a-z]+/[^)]+\.md)\)", (folder / "README.md").read_text()))
+    kinds = ("tutorial", "howto", "reference", "explanation")
+    there = {str(path.relative_to(folder)) for kind in kinds for path in (folder / kind).glob("*.md")}
+    assert there == {name for name in listed if name.split("/")[0] in kinds}

@@ -8,6 +8,7 @@ from vector_sealing import SECRETS
 
 from amanat.receipt.header import Header, format_header, header_to_object
 from amanat.receipt.leaf import commit, make_leaf, payload_digest, salt, statement_leaf, tag
+from amanat.receipt.work import find, zero_bits
 from amanat.sealing.keys import derive
 from amanat.strict import canonical_json
 from amanat.strict import encode_base64 as b64
@@ -18,7 +19,7 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 def documents() -> dict[str, Any]:
     """Each file by its name."""
-    return {"tags": tags(), "commitments": commitments(), "headers": headers()}
+    return {"tags": tags(), "commitments": commitments(), "headers": headers(), "work": work()}
 
 
 def tags() -> Any:
@@ -30,6 +31,17 @@ def tags() -> Any:
             tagged, salted = tag(derived.thread_key, seq), salt(derived.thread_key, derived.salt_0, seq)
             row = {"thread_key": b64(derived.thread_key), "salt_0": b64(derived.salt_0), "seq": seq}
             rows.append({**row, "tag": b64(tagged), "salt": b64(salted)})
+    return rows
+
+
+def work() -> Any:
+    """Attempts at proofs of work, and the first number that is one."""
+    rows = []
+    for position, challenge in enumerate(("1.12.00", "2990000.13.aa55", "")):
+        leaf = bytes([position]) * 64
+        attempts = [{"number": n, "zero_bits": zero_bits(challenge, leaf, n)} for n in (0, 1, 77, 2**32 - 1)]
+        found = [{"bits": bits, "number": find(challenge, leaf, bits=bits)} for bits in (0, 4, 9, 12)]
+        rows.append({"challenge": challenge, "leaf": b64(leaf), "attempts": attempts, "found": found})
     return rows
 
 

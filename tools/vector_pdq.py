@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from amanat.fingerprint import pdq as definition
-from amanat.fingerprint.variants import ORIENTATIONS, orient, trim_bars
+from amanat.fingerprint.picture import ORIENTATIONS, trim_bars, turn, whole
 from amanat.strict import encode_base64
 from fingerprint.drawing import draw
 
@@ -40,7 +40,7 @@ def documents() -> dict[str, Any]:
             "prints": [_vector(*shape) for shape in SHAPES],
             "orientations": {
                 **_drawing("scene", 20, 240, 320, 3),
-                "prints": {turn.value: _print(orient(turned, turn)) for turn in ORIENTATIONS},
+                "prints": {how.value: _print(turn(whole(turned), how).pixels) for how in ORIENTATIONS},
             },
             "trimmed": [_trimmed(margins) for margins in ((30, 30, 0, 0), (0, 0, 17, 40), (0, 0, 0, 0))],
         }
@@ -52,11 +52,11 @@ def _vector(pattern: str, seed: int, rows: int, columns: int, channels: int) -> 
     steps: dict[str, Any] = {}
     if min(rows, columns) >= definition.MIN_SIDE:
         luma = definition._luma(pixels)
-        small = definition._small(luma)
+        cells = definition._cells(luma)
         steps = {
             "luma_sha256": _digest(luma),
-            "small_sha256": _digest(small),
-            "coefficients": _floats(definition._dct(small)),
+            "cells_sha256": _digest(cells),
+            "coefficients": _floats(definition._dct(cells)),
         }
     return {
         **_drawing(pattern, seed, rows, columns, channels),
@@ -74,8 +74,10 @@ def _trimmed(margins: tuple[int, int, int, int]) -> dict[str, Any]:
     pixels[240 - bottom :] = 0
     pixels[:, :left] = 0
     pixels[:, 320 - right :] = 0
-    inner = trim_bars(pixels)
-    rest = None if inner is None else {"rows": inner.shape[0], "columns": inner.shape[1], **_print(inner)}
+    inner = trim_bars(whole(pixels))
+    rest = None
+    if inner is not None:
+        rest = {"rows": inner.height, "columns": inner.width, **_print(inner.pixels)}
     bars = {"top": top, "bottom": bottom, "left": left, "right": right}
     return {**_drawing("scene", 21, 240, 320, 3), "black": bars, "rest": rest}
 

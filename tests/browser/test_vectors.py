@@ -107,6 +107,20 @@ def test_leaves_and_their_commitments(page: Page) -> None:
     assert ask(page, script, cases) == [[case[name] for name in names] for case in cases]
 
 
+def test_work(page: Page) -> None:
+    script = """const { findWork, zeroBits } = await import("/static/amanat/work.js");
+    const rows = given.map(async (row) => {
+      const leaf = fromBase64(row.leaf);
+      const attempts = row.attempts.map(({ number }) => (
+        { number, zero_bits: zeroBits(row.challenge, leaf, number) }));
+      const found = row.found.map(async ({ bits }) => (
+        { bits, number: await findWork(row.challenge, leaf, bits) }));
+      return { ...row, attempts, found: await Promise.all(found) };
+    });
+    return Promise.all(rows);"""
+    assert ask(page, script, raw("work")) == raw("work")
+
+
 def test_headers(page: Page) -> None:
     cases = raw("headers")
     script = """return given.map((text) => attempt(() => {

@@ -2,15 +2,20 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from amanat.cli.main import main
+from amanat.fingerprint.pdq import pdq
 from amanat.fingerprint.value import format_hex
+from fingerprint.makers import film as film_of
+from fingerprint.makers import image_file, scene
 from matching.makers import random_prints, turned
 
 PRINTS = random_prints(40)
 HEX = format_hex(PRINTS)
 NEAR = format_hex(turned(PRINTS, 20))
+SCENE = scene()
 
 
 @pytest.fixture
@@ -112,3 +117,23 @@ def test_a_list_without_a_key_and_a_file_that_is_not_there_are_not_found(match, 
     assert main(["match", str(match.folder / "ours"), str(match.folder / "asked")]) == 66
     assert "--identity" in capsys.readouterr().err
     assert main(["match", str(match.folder / "ours"), str(match.folder / "gone")]) == 66
+
+
+@pytest.mark.slow
+def test_pictures_and_films_are_matched_as_they_are(match, capsys):
+    folder = match.folder / "secret"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(image_file(SCENE, "PNG"))
+    (folder / "b.png").write_bytes(b"not a picture")
+    (folder / "c.mp4").write_bytes(film_of([np.asarray(SCENE)] * 2))
+    key = str(match.folder / "key")
+    (match.folder / "print").write_text(pdq(np.asarray(SCENE)).print.hex())
+    assert (
+        main(["list", "add", str(match.folder / "ours"), str(match.folder / "print"), "--identity", key]) == 0
+    )
+    capsys.readouterr()
+    code = main(["match", str(match.folder / "ours"), str(folder), "--identity", key, "--workers", "1"])
+    out = capsys.readouterr().out.splitlines()
+    assert (code, out[-1]) == (65, "2 of 3 match; 1 could not be used")
+    assert [line.split()[1] for line in out[:3]] == ["match,", "cannot", "match,"]
+    assert "secret" not in "".join(out)

@@ -32,10 +32,10 @@ def test_every_step_is_that_of_the_vectors(vector: dict[str, Any]) -> None:
     assert hashlib.sha256(pixels.tobytes()).hexdigest() == vector["pixels_sha256"]
     if "luma_sha256" in vector:
         luma = definition._luma(pixels)
-        small = definition._small(luma)
+        cells = definition._cells(luma)
         assert digest(luma) == vector["luma_sha256"]
-        assert digest(small) == vector["small_sha256"]
-        assert encode_base64(definition._dct(small).astype("<f4").tobytes()) == vector["coefficients"]
+        assert digest(cells) == vector["cells_sha256"]
+        assert encode_base64(definition._dct(cells).astype("<f4").tobytes()) == vector["coefficients"]
     found = pdq(pixels)
     assert (found.print.hex(), found.quality) == (vector["print"], vector["quality"])
 
@@ -53,7 +53,7 @@ def test_the_window_is_half_a_cell_rounded_up(side: int, width: int) -> None:
     assert definition.window(side) == width
 
 
-def test_the_box_averages_what_it_covers_and_is_smaller_at_the_ends() -> None:
+def test_the_box_averages_what_it_covers_and_is_cellser_at_the_ends() -> None:
     column = np.arange(16, dtype=np.float32)[:, None]
     seven = [(0 + 1 + 2 + 3) / 4, (0 + 1 + 2 + 3 + 4) / 5, (0 + 1 + 2 + 3 + 4 + 5) / 6, 3, 4, 5]
     assert definition._box_down(column, 7)[:6, 0].tolist() == seven

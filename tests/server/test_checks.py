@@ -98,3 +98,20 @@ def test_what_is_fine_at_home_is_a_warning_on_the_internet(data_folder: Path, se
     settings.ALLOWED_HOSTS = ["*"]
     expected = [f"amanat.W00{number}" for number in range(1, 7)]
     assert ids(checks.check_deployment()) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "check"),
+    [
+        ("AMANAT_AUDIO", "/nowhere/at/all", "amanat.E020"),
+        ("AMANAT_ONION", "https://example.org", "amanat.E021"),
+        ("AMANAT_ONION", "invented.onion", "amanat.E021"),
+        ("AMANAT_ONION", "http://another.onion", "amanat.E021"),
+    ],
+)
+def test_an_address_or_folder_that_is_none_is_an_error(settings, name: str, wrong: str, check: str):
+    settings.ALLOWED_HOSTS = ["example.org", "invented.onion"]
+    settings.AMANAT_ONION = "http://invented.onion"
+    assert checks.check_addresses() == []
+    setattr(settings, name, wrong)
+    assert ids(checks.check_addresses()) == [check]

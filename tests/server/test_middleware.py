@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import sqlite3
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from amanat import errors
 from amanat.errors import Conflict, Error, Malformed, NotFound, Unavailable
 from amanat.server import api
 from amanat.server.logs import Discreet, Gunicorn
-from amanat.server.middleware import Bodies, Headers, as_error, draw
+from amanat.server.middleware import HINTS, Bodies, Headers, as_error, draw
 
 requests = RequestFactory()
 
@@ -134,9 +135,31 @@ def test_a_script_gets_problem_json_with_every_field():
         "title": "Conflict",
         "detail": "first",
         "where": "seq",
-        "hint": "",
+        "hint": "Somebody was first. Open the page again and repeat what you did.",
         "status": 409,
     }
+
+
+@pytest.mark.parametrize("kind", [getattr(errors, name) for name in errors.__all__ if name != "Error"])
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_every_refusal_says_what_to_do(kind: type[Error], accept: str, db) -> None:
+    request = requests.get("/", headers={"Accept": accept})
+    own = draw(request, kind("what", hint="do this")).content.decode()
+    usual = draw(request, kind("what")).content.decode()
+    assert "do this" in own
+    hint = json.loads(usual)["hint"] if accept == "application/json" else str(HINTS[kind]())
+    assert hint == str(HINTS[kind]())
+    assert hint in unescape(usual)
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_refused_body_is_answered_in_the_language_of_the_address(client: Client, language: str, db) -> None:
+    answer = client.post(f"/{language}/report/", b"x", content_type="text/plain", CONTENT_LENGTH="999999999")
+    page = answer.content.decode()
+    assert answer.status_code == 413
+    assert f'<html lang="{language}"' in page
+    assert 'href="/ur/report/"' in page
+    assert ("NOT received" in page) is (language == "en")
 
 
 def test_a_person_gets_a_page(db):

@@ -1,11 +1,13 @@
 """Looking for planted words in bytes, however they were written down on the way."""
 
 import base64
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-__all__ = ["forms_of", "hits", "hits_below"]
+__all__ = ["forms_of", "hits", "hits_below", "hits_in_tables"]
 
 
 def forms_of(text: str) -> set[bytes]:
@@ -36,4 +38,18 @@ def hits_below(folder: Path, planted: Iterable[str]) -> list[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             found += [(str(path.relative_to(folder)), text) for text in hits(path.read_bytes(), planted)]
+    return found
+
+
+def hits_in_tables(database: Path, planted: Iterable[str]) -> list[tuple[str, str]]:
+    """Every value of every table that holds a planted text, also where a row is spread over pages."""
+    planted = list(planted)
+    found = []
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (name,) in names:
+            for row in connection.execute(f'SELECT * FROM "{name}"'):
+                for value in row:
+                    data = value if isinstance(value, bytes) else str(value).encode()
+                    found += [(name, text) for text in hits(data, planted)]
     return found

@@ -30,6 +30,7 @@ class Living:
 
     folder: Path
     port: int
+    settings: dict[str, str] = field(default_factory=dict)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     @property
@@ -53,6 +54,7 @@ class Living:
             "AMANAT_HELPLINES": str(self.folder / "helplines.toml"),
             "TMPDIR": str(self.folder / "tmp"),
             "PYTHONUNBUFFERED": "1",
+            **self.settings,
         }
 
     def say(self, *arguments: str) -> str:
@@ -83,9 +85,9 @@ class Living:
 
 
 @contextmanager
-def living(folder: Path) -> Iterator[Living]:
+def living(folder: Path, **settings: str) -> Iterator[Living]:
     """A server that is set up, witnessed and answering; stopped when the story is over."""
-    server = Living(folder, free_port())
+    server = Living(folder, free_port(), settings)
     for name in ("data", "tmp"):
         (folder / name).mkdir(mode=0o700)
     (folder / "helplines.toml").write_text(HELPLINE)

@@ -5,13 +5,15 @@ processes left below their folder). The search itself is shown to find what is t
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from stories.canary import hits, hits_below
+from stories.canary import hits, hits_below, hits_in_tables
 from stories.living import Living, living
 from stories.people import PASSPHRASE, chromium, come_back, join, make_key, open_newest, report
 
@@ -23,6 +25,7 @@ PLANTED = {
     "relation": "canary-kingfisher",
     "come_back": "canary-lapwing at noon",
 }
+FILE_NAME = "canary-hoopoe.tlog-proof"
 MESSAGE, ANSWER = "canary-nightjar asks something", "canary-bulbul answers it"
 
 
@@ -47,13 +50,14 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
         "hex",
         "base.sqlite3",
     }
+    assert hits_in_tables(tmp_path / "base.sqlite3", [text]) == [("notes", text)]
     assert hits(b"nothing of it", [text]) == []
 
 
 def test_nothing_of_a_sealed_report_is_sent_or_kept_in_the_clear(tmp_path: Path) -> None:
-    with chromium() as browser, living(tmp_path) as server:
+    with chromium() as browser, living(tmp_path) as server, kept_wal(server):
         sent: list[tuple[str, bytes]] = []
-        amna, bilal = browser.new_context(), browser.new_context()
+        amna, bilal = browser.new_context(accept_downloads=True), browser.new_context()
         for context in (amna, bilal):
             watch(context, sent)
         staff = bilal.new_page()
@@ -71,11 +75,37 @@ def test_nothing_of_a_sealed_report_is_sent_or_kept_in_the_clear(tmp_path: Path)
         reporter.fill("#message-text", ANSWER)
         reporter.click("#message-send")
         expect(reporter.locator("#thread")).to_contain_text(ANSWER, timeout=20_000)
+        check_a_receipt_of(reporter, server)
         assert amna.cookies() == []
         planted = [*PLANTED.values(), MESSAGE, ANSWER, PASSPHRASE, " ".join(words), " ".join(words[:3])]
+        planted.append(FILE_NAME)
         check_what_was_sent(sent, planted, server)
+        assert (server.data / "amanat.sqlite3-wal").stat().st_size > 100_000
+        assert hits_in_tables(server.data / "amanat.sqlite3", planted) == []
         assert hits_below(tmp_path, planted) == []
     assert hits_below(tmp_path, planted) == []
+
+
+@contextmanager
+def kept_wal(server: Living) -> Iterator[None]:
+    """A reader in the middle of its work: the write-ahead log keeps every page until it is done."""
+    with closing(sqlite3.connect(server.data / "amanat.sqlite3", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM intake_report").fetchone()
+        yield
+
+
+def check_a_receipt_of(page: Page, server: Living) -> None:
+    """Choose a file with a telling name in the checker that the server gives out to be kept."""
+    with page.expect_download() as download:
+        page.evaluate("address => { location = address; }", f"{server.url}/verify.html")
+    kept = server.folder / "verify.html"
+    download.value.save_as(kept)
+    page.goto(kept.as_uri())
+    page.set_input_files("#receipt-file", {"name": FILE_NAME, "mimeType": "text/plain", "buffer": b"nothing"})
+    page.fill("#policy-text", server.policy.read_text())
+    page.click("#check")
+    expect(page.locator("main, body").first).to_contain_text("not", timeout=20_000)
 
 
 def watch(context: BrowserContext, sent: list[tuple[str, bytes]]) -> None:
@@ -89,7 +119,7 @@ def check_what_was_sent(sent: list[tuple[str, bytes]], planted: list[str], serve
     assert len([body for _, body in sent if body]) >= 5, "the watch saw no bodies"
     for url, body in sent:
         parts = urlsplit(url)
-        assert parts.scheme in {"blob", "data"} or parts.netloc == f"127.0.0.1:{server.port}", url
+        assert parts.scheme in {"blob", "data", "file"} or parts.netloc == f"127.0.0.1:{server.port}", url
         assert hits(url.encode(), planted) == [], parts.path
         assert hits(body, planted) == [], parts.path
 

@@ -27,6 +27,8 @@ NOUNS = (
     "timestamp",
     "policy",
     "denial-test",
+    "hash",
+    "compare",
     "exchange",
     "list",
     "match",

@@ -5,26 +5,36 @@ definition and changes over once it has been asked often. Without Numba it stays
 `tests/fingerprint/test_compute.py`.
 """
 
-from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Protocol
 
 import numpy as np
 
 from amanat.fingerprint import pdq as definition
-from amanat.fingerprint.pdq import Pdq, Pixels
+from amanat.fingerprint.grid import blurred_cells
+from amanat.fingerprint.pdq import MIN_SIDE, Floats, Pdq, Pixels
+from amanat.fingerprint.picture import Picture
 
-__all__ = ["ENOUGH", "load_fast", "pdq"]
+__all__ = ["ENOUGH", "load_fast", "pdq", "picture_pdq"]
 
 ENOUGH = 100
 """After so many pictures a process loads what is compiled."""
+
+
+class _Computes(Protocol):
+    """What the definition and its compiled twin have in common."""
+
+    def pdq(self, pixels: Pixels) -> Pdq: ...
+
+    def from_cells(self, cells: Floats) -> Pdq: ...
 
 
 class _Choice:
     """What this process computes with. A race between threads loads twice and does no harm."""
 
     def __init__(self) -> None:
-        self.compute: Callable[[Pixels], Pdq] = definition.pdq
+        self.module: _Computes = definition
         self.asked = 0
         self.settled = False
 
@@ -33,11 +43,15 @@ _choice = _Choice()
 
 
 def pdq(pixels: Pixels) -> Pdq:
-    """The print of `uint8` grey `(rows, columns)` or RGB `(rows, columns, 3)`."""
-    _choice.asked += 1
-    if _choice.asked > ENOUGH and not _choice.settled:
-        load_fast()
-    return _choice.compute(pixels)
+    """The print of `uint8` grey `(rows, columns)` or RGB `(rows, columns, 3)`, as they are."""
+    return _chosen().pdq(pixels)
+
+
+def picture_pdq(picture: Picture) -> Pdq:
+    """The print of a picture; nearly that of the whole one when it was made smaller."""
+    if picture.is_whole or min(picture.width, picture.height) < MIN_SIDE:
+        return pdq(picture.pixels)
+    return _chosen().from_cells(blurred_cells(picture))
 
 
 def load_fast() -> bool:
@@ -45,8 +59,15 @@ def load_fast() -> bool:
     _choice.settled = True
     if find_spec("numba") is None:
         return False
-    fast = import_module("amanat.fingerprint.fast").pdq
+    fast: _Computes = import_module("amanat.fingerprint.fast")
     for shape in ((65, 65), (65, 65, 3)):
-        fast(np.zeros(shape, np.uint8))
-    _choice.compute = fast
+        fast.pdq(np.zeros(shape, np.uint8))
+    _choice.module = fast
     return True
+
+
+def _chosen() -> _Computes:
+    _choice.asked += 1
+    if _choice.asked > ENOUGH and not _choice.settled:
+        load_fast()
+    return _choice.module

@@ -11,7 +11,7 @@ from numba import njit
 
 from amanat.fingerprint.pdq import LUMA, MIN_SIDE, SIDE, Floats, Pdq, Pixels, cosines, window
 
-__all__ = ["pdq"]
+__all__ = ["from_cells", "pdq"]
 
 _COSINES = cosines()
 _RED, _GREEN, _BLUE = LUMA
@@ -25,11 +25,16 @@ def pdq(pixels: Pixels) -> Pdq:
     if min(rows, columns) < MIN_SIDE:
         return Pdq(bytes(32), 0)
     cube = np.ascontiguousarray(pixels).reshape(rows, columns, -1)
-    packed, quality = _print(_small(cube))
+    return from_cells(_cells(cube))
+
+
+def from_cells(cells: Floats) -> Pdq:
+    """What `amanat.fingerprint.pdq.from_cells` gives."""
+    packed, quality = _print(np.ascontiguousarray(cells))
     return Pdq(packed.tobytes(), int(quality))
 
 
-def _small(cube: Pixels) -> Floats:
+def _cells(cube: Pixels) -> Floats:
     rows, columns = cube.shape[:2]
     if (rows, columns) == (SIDE, SIDE):
         return _luma(cube)  # type: ignore[no-any-return]
@@ -141,14 +146,14 @@ def _pick_down(values, width, wanted):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _print(small):  # type: ignore[no-untyped-def]
-    quality = _quality(small)
+def _print(cells):  # type: ignore[no-untyped-def]
+    quality = _quality(cells)
     kept = len(_COSINES)
     half = np.zeros((kept, SIDE), np.float32)
     for i in range(kept):
         for k in range(SIDE):
             for j in range(SIDE):
-                half[i, j] += _COSINES[i, k] * small[k, j]
+                half[i, j] += _COSINES[i, k] * cells[k, j]
     flat = np.zeros(kept * kept, np.float32)
     for i in range(kept):
         for j in range(kept):
@@ -165,13 +170,13 @@ def _print(small):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _quality(small):  # type: ignore[no-untyped-def]
+def _quality(cells):  # type: ignore[no-untyped-def]
     hundred, full = np.float32(100), np.float32(255)
     total = 0
     for i in range(SIDE):
         for j in range(SIDE):
             if i + 1 < SIDE:
-                total += abs(int((small[i, j] - small[i + 1, j]) * hundred / full))
+                total += abs(int((cells[i, j] - cells[i + 1, j]) * hundred / full))
             if j + 1 < SIDE:
-                total += abs(int((small[i, j] - small[i, j + 1]) * hundred / full))
+                total += abs(int((cells[i, j] - cells[i, j + 1]) * hundred / full))
     return min(100, total // 90)

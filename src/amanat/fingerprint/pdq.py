@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LUMA", "MIN_SIDE", "SIDE", "Floats", "Pdq", "Pixels", "cosines", "pdq", "window"]
+__all__ = ["LUMA", "MIN_SIDE", "SIDE", "Floats", "Pdq", "Pixels", "cosines", "from_cells", "pdq", "window"]
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -39,8 +39,12 @@ def pdq(pixels: Pixels) -> Pdq:
     """
     if min(pixels.shape[:2]) < MIN_SIDE:
         return Pdq(bytes(32), 0)
-    small = _small(_luma(pixels))
-    return Pdq(_bits(_dct(small)), _quality(small))
+    return from_cells(_cells(_luma(pixels)))
+
+
+def from_cells(cells: Floats) -> Pdq:
+    """The print of 64 x 64 luma that is blurred already."""
+    return Pdq(_bits(_dct(cells)), _quality(cells))
 
 
 def window(side: int) -> int:
@@ -66,7 +70,7 @@ def _luma(pixels: Pixels) -> Floats:
     return (red + green + blue).astype(np.float32)
 
 
-def _small(luma: Floats) -> Floats:
+def _cells(luma: Floats) -> Floats:
     """Blurred by two passes of a box along rows then columns, and read at the centres of 64 x 64 cells."""
     rows, columns = luma.shape
     if (rows, columns) == (SIDE, SIDE):
@@ -95,21 +99,21 @@ def _box_down(values: Floats, width: int) -> Floats:
     return means
 
 
-def _quality(small: Floats) -> int:
+def _quality(cells: Floats) -> int:
     """How much changes from cell to cell, each step cut to whole hundredths of the range."""
-    steps = (small[:-1] - small[1:], small[:, :-1] - small[:, 1:])
+    steps = (cells[:-1] - cells[1:], cells[:, :-1] - cells[:, 1:])
     total = sum(
         int(np.abs((step * np.float32(100) / np.float32(255)).astype(np.int32)).sum()) for step in steps
     )
     return min(100, total // 90)
 
 
-def _dct(small: Floats) -> Floats:
+def _dct(cells: Floats) -> Floats:
     """`D A Dt`, both products summed from k = 0 to 63 in order: `(16, 16)`."""
     table = cosines()
     half = np.zeros((_KEPT, SIDE), np.float32)
     for k in range(SIDE):
-        half += table[:, k, None] * small[None, k, :]
+        half += table[:, k, None] * cells[None, k, :]
     whole = np.zeros((_KEPT, _KEPT), np.float32)
     for k in range(SIDE):
         whole += half[:, k, None] * table[None, :, k]

@@ -16,8 +16,6 @@ __all__ = ["BROKEN", "count_keys", "file_rows", "scan", "walk"]
 
 BROKEN = -1
 TOO_MANY = -2
-# How many stretches ahead memory is asked for; more gain nothing.
-AHEAD = 16
 
 
 @compiled
@@ -41,14 +39,21 @@ def scan(prints: Any, queries: Any, first: Any, distance: Any, hits: Any) -> Any
 
 
 @compiled
-def _look_up(
-    key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any, ranges: Any, rows: Any
-) -> Any:
-    """The stretches of filed rows that a turned prefix leads to: their number and length, or BROKEN.
+def _ask(key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any) -> None:
+    """Ask for the places of the table that `_look_up` reads: memory serves many at once, if it is asked."""
+    for at in range(first, end):
+        fetch(table, base + types.int64(key ^ masks[at]))
 
-    There is no branch inside, so that the processor waits for many places of the table at once.
+
+@compiled
+def _look_up(
+    key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any, ranges: Any, used: Any, filed: Any,
+    shift: Any, rows: Any,
+) -> Any:  # fmt: skip
+    """The stretches of filed rows that a turned prefix leads to, behind those there are, and their length.
+
+    Asks for the first and the last row of each. BROKEN when the table points outside.
     """
-    used = 0
     total = 0
     broken = False
     for at in range(first, end):
@@ -56,8 +61,10 @@ def _look_up(
         place = base + types.int64(key ^ mask)
         low = types.int64(table[place])
         high = types.int64(table[place + 1])
-        ranges[used, 0] = low
-        ranges[used, 1] = high
+        fetch(filed, shift + low)
+        fetch(filed, shift + high - 1)
+        ranges[used, 0] = shift + low
+        ranges[used, 1] = shift + high
         ranges[used, 2] = types.int64(popcount(types.uint64(mask)))
         used += low != high
         total += high - low
@@ -67,16 +74,13 @@ def _look_up(
 
 @compiled
 def _pass_over(
-    ranges: Any, used: Any, filed: Any, shift: Any, tag: Any, masks: Any, radius: Any, ring: Any,
-    near: Any, count: Any,
+    ranges: Any, first: Any, end: Any, filed: Any, tag: Any, masks: Any, radius: Any, ring: Any, near: Any,
+    count: Any,
 ) -> Any:  # fmt: skip
     """Put the rows whose tags are near into `near`; their number, or BROKEN when they do not fit."""
-    for stretch in range(used):
-        ahead = min(stretch + AHEAD, used - 1)
-        fetch(filed, shift + ranges[ahead, 0])
-        fetch(filed, shift + ranges[ahead, 0] + 8)
+    for stretch in range(first, end):
         turned = ranges[stretch, 2]
-        for at in range(shift + ranges[stretch, 0], shift + ranges[stretch, 1]):
+        for at in range(ranges[stretch, 0], ranges[stretch, 1]):
             apart = (filed[at] >> types.uint64(32)) ^ tag
             both = turned + types.int64(popcount(apart & masks[1]))
             if both <= ring and turned + types.int64(popcount(apart & masks[0])) <= radius:
@@ -141,36 +145,42 @@ def _verify(
 def _gather(
     queries: Any, number: Any, rows: Any, fields: Any, radii: Any, rests: Any, tags: Any,
     starts: Any, table: Any, filed: Any, masks: Any, mask_starts: Any, ranges: Any, near: Any, ends: Any,
+    keys: Any,
 ) -> Any:  # fmt: skip
     """What the bands of one query lead to: BROKEN, TOO_MANY for a scan, or how many rows."""
     bands = fields.shape[0]
-    count = 0
+    for band in range(bands):
+        keys[band] = key_of(queries, number, fields[band])
+        _ask(keys[band] >> rests[band], table, starts[band], masks, mask_starts[band], mask_starts[band + 1])
+    used = 0
     looked = 0
     for band in range(bands):
-        after = band + 1 if band + 1 < bands else 0
-        key = key_of(queries, number, fields[band])
-        low = (types.uint64(1) << rests[band]) - types.uint64(1)
-        tag = (key & low) | (key_of(queries, number, fields[after]) << rests[band])
         used, total = _look_up(
-            key >> rests[band],
-            table,
-            starts[band],
-            masks,
-            mask_starts[band],
-            mask_starts[band + 1],
-            ranges,
-            rows,
-        )
+            keys[band] >> rests[band], table, starts[band], masks, mask_starts[band], mask_starts[band + 1],
+            ranges, used, filed, band * rows, rows,
+        )  # fmt: skip
+        looked += total
+        ends[band] = used
         if used == BROKEN:
             return BROKEN
-        looked += total
-        if looked > rows // 2:
-            return TOO_MANY
+    return TOO_MANY if looked > rows // 2 else _sift(keys, radii, rests, tags, filed, ranges, near, ends)
+
+
+@compiled
+def _sift(keys: Any, radii: Any, rests: Any, tags: Any, filed: Any, ranges: Any, near: Any, ends: Any) -> Any:
+    """Pass over the stretches of all bands; `ends[band]` becomes where the rows of a band end in `near`."""
+    bands = keys.shape[0]
+    count = 0
+    first = 0
+    for band in range(bands):
+        after = band + 1 if band + 1 < bands else 0
+        low = (types.uint64(1) << rests[band]) - types.uint64(1)
+        tag = (keys[band] & low) | (keys[after] << rests[band])
         ring = radii[band] + radii[after] + 1
-        count = _pass_over(ranges, used, filed, band * rows, tag, tags[band], radii[band], ring, near, count)
+        count = _pass_over(ranges, first, ends[band], filed, tag, tags[band], radii[band], ring, near, count)
         if count == BROKEN:
             return TOO_MANY
-        ends[band] = count
+        first, ends[band] = ends[band], count
     return count
 
 
@@ -187,13 +197,14 @@ def walk(
     rows = prints.shape[0]
     ends = np.empty(fields.shape[0], np.int64)
     room = np.empty(fields.shape[0], np.int64)
+    keys = np.empty(fields.shape[0], np.uint64)
     ranges = np.empty((masks.shape[0] + 1, 3), np.int64)
     near = np.empty(most, np.uint32)
     found = 0
     for number in range(first, queries.shape[0]):
         count = _gather(
             queries, number, rows, fields, radii, rests, tags, starts, table, filed, masks, mask_starts,
-            ranges, near, ends,
+            ranges, near, ends, keys,
         )  # fmt: skip
         if count == BROKEN:
             return BROKEN, 0

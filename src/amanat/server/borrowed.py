@@ -32,6 +32,8 @@ PLURALS_OF_DJANGO = (
 ERRORS = (
     _("nobody here can read reports yet"),
     _("Use one of the numbers on the first page."),
+    _("Very many reports are arriving. Yours was NOT received."),
+    _("Try again in ten minutes, turn scripts on in your browser, or use one of the numbers."),
     _("this form was received before"),
     _("The first sending counts. If its words are lost, fill in a new form and say so."),
     _("this invitation was used, has expired or never existed"),

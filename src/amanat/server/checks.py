@@ -5,6 +5,7 @@ puts it online.
     E002 on or off         E006 secret key           E010 keys or policy missing or at odds
     E003 number            E007 database address     E011 data folder open to others
     E004 secret            E008 hosts                E012 AMANAT_LOG_STORE
+    E020 AMANAT_AUDIO      E021 AMANAT_ONION
     E015 AMANAT_CASE_FORM
     W001… only with --deploy
 
@@ -16,8 +17,9 @@ before `amanat setup`. Reference: `docs/reference/settings.md`. Shown right by `
 import difflib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.core import checks as django_checks
@@ -55,6 +57,25 @@ def check_helplines(**_: Any) -> list[CheckMessage]:
         text = "AMANAT_HELPLINES does not name a list of helplines."
         return [Error(text, hint=error.hint, id="amanat.E009")]
     return []
+
+
+@register(TAG)
+def check_addresses(**_: Any) -> list[CheckMessage]:
+    """E020, E021: AMANAT_AUDIO is no folder, or AMANAT_ONION is none or not answered to."""
+    found: list[CheckMessage] = []
+    if settings.AMANAT_AUDIO and not Path(settings.AMANAT_AUDIO).is_dir():
+        hint = "Name the folder that has one folder a language: en, ur."
+        found.append(Error("AMANAT_AUDIO is not a folder.", hint=hint, id="amanat.E020"))
+    onion = urlsplit(settings.AMANAT_ONION)
+    if settings.AMANAT_ONION and not (onion.scheme in {"http", "https"} and _is_own_onion(onion)):
+        hint = "Write http:// and the name that ends in .onion, and add that name to AMANAT_HOSTS."
+        found.append(Error("AMANAT_ONION is not an address of this server.", hint=hint, id="amanat.E021"))
+    return found
+
+
+def _is_own_onion(address: SplitResult) -> bool:
+    host = address.hostname or ""
+    return host.endswith(".onion") and not address.path and host in settings.ALLOWED_HOSTS
 
 
 @register(TAG)

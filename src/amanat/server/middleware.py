@@ -17,9 +17,19 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
-from amanat.errors import Error, Malformed, NotAllowed, NotFound, Unavailable
+from amanat.errors import (
+    Conflict,
+    Error,
+    Malformed,
+    Misconfigured,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+    Unverified,
+)
 from amanat.server.api import problem, wants_json
 
 __all__ = ["Bodies", "Errors", "Headers", "as_error", "draw", "page"]
@@ -40,6 +50,18 @@ PERMISSIONS = ", ".join(
         "usb",
     )
 )
+
+
+HINTS: dict[type[Error], Callable[[], str]] = {
+    Malformed: lambda: _("Open the page again and repeat what you did."),
+    Unverified: lambda: _("Ask for it again, and do not rely on this one."),
+    NotAllowed: lambda: _("Sign in, or ask whoever invited you."),
+    NotFound: lambda: _("Look at the address, or begin at the first page."),
+    Conflict: lambda: _("Somebody was first. Open the page again and repeat what you did."),
+    Unavailable: lambda: _("Try again in a while."),
+    Misconfigured: lambda: _("Tell whoever runs this server: amanat check says what is wrong."),
+}
+"""What to do, where whoever raised the error had nothing better to say."""
 
 
 class TooLarge(Malformed):
@@ -71,6 +93,9 @@ class Headers:
             response["Referrer-Policy"] = "same-origin"
         else:
             response.cookies.clear()
+            if settings.AMANAT_ONION:
+                # The Tor Browser then offers the address that shows nobody that somebody was here.
+                response["Onion-Location"] = f"{settings.AMANAT_ONION}{iri_to_uri(request.path)}"
         if settings.SECURE_HSTS_SECONDS:
             # Django sends it only over HTTPS, and HTTPS ends at the web server in front.
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
@@ -156,7 +181,8 @@ def _is_disk_full(exception: BaseException | None) -> bool:
 
 
 def draw(request: HttpRequest, error: Error) -> HttpResponse:
-    """The error as problem JSON for a script, as a page for a person."""
+    """The error as problem JSON for a script, as a page for a person; it always says what to do."""
+    error.hint = error.hint or next((hint() for kind, hint in HINTS.items() if isinstance(error, kind)), "")
     response = problem(error) if wants_json(request) else _error_page(request, error)
     if error.http_status == 503:
         response["Retry-After"] = str(RETRY_SECONDS)

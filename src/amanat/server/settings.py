@@ -29,12 +29,15 @@ AMANAT_ORIGIN = ENVIRONMENT.text("AMANAT_ORIGIN")
 AMANAT_URL = ENVIRONMENT.text("AMANAT_URL", "http://127.0.0.1:8000").rstrip("/")
 AMANAT_EXIT_URL = ENVIRONMENT.text("AMANAT_EXIT_URL", "about:blank")
 AMANAT_HELPLINES = ENVIRONMENT.text("AMANAT_HELPLINES")
+AMANAT_AUDIO = ENVIRONMENT.text("AMANAT_AUDIO")
+AMANAT_ONION = ENVIRONMENT.text("AMANAT_ONION").rstrip("/")
 AMANAT_CASE_FORM = ENVIRONMENT.text("AMANAT_CASE_FORM")
 AMANAT_LOG_STORE = ENVIRONMENT.text("AMANAT_LOG_STORE")
 AMANAT_TIMESTAMP_URL = ENVIRONMENT.text("AMANAT_TIMESTAMP_URL")
 AMANAT_EPOCH_SECONDS = ENVIRONMENT.integer("AMANAT_EPOCH_SECONDS", 600, least=1, most=86_400)
 AMANAT_EPOCH_LEAVES = ENVIRONMENT.integer("AMANAT_EPOCH_LEAVES", 8, least=1, most=256)
 AMANAT_WITNESS_SECONDS = ENVIRONMENT.integer("AMANAT_WITNESS_SECONDS", 10, least=1, most=60)
+AMANAT_WORK_AFTER = ENVIRONMENT.integer("AMANAT_WORK_AFTER", 200, least=0, most=1_000_000)
 AMANAT_DEMO = ENVIRONMENT.boolean("AMANAT_DEMO")
 AMANAT_DEBUG = ENVIRONMENT.boolean("AMANAT_DEBUG")
 AMANAT_INSECURE_HTTP = ENVIRONMENT.boolean("AMANAT_INSECURE_HTTP")
@@ -123,9 +126,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "amanat.server.middleware.Bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "amanat.server.language.Language",
+    # Nothing above reads a body, and a refusal is in the language of the address.
+    "amanat.server.middleware.Bodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -214,6 +218,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

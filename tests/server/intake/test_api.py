@@ -1,5 +1,7 @@
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +184,27 @@ def test_when_the_disk_is_full_the_reporter_is_told_that_nothing_was_received(
             cursor.execute("PRAGMA max_page_count = 1073741823")
     assert answer.status_code == 507
     assert "NOT received" in answer.json()["detail"]
+    assert Report.objects.count() == 0
+    assert post(client, "/report/sealed", as_json(sent)).status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite is locked as a whole")
+def test_while_the_database_is_locked_the_reporter_is_told_to_try_again_and_nothing_is_lost(
+    client: Client, data_folder: Path
+) -> None:
+    _, sent = sealed_report()
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], uri=True)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE intake_report SET epoch = epoch")
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 50")
+        answer = post(client, "/report/sealed", as_json(sent))
+        other.rollback()
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert "NOT received" in answer.json()["detail"]
+    assert "sending twice does no harm" in answer.json()["hint"]
     assert Report.objects.count() == 0
     assert post(client, "/report/sealed", as_json(sent)).status_code == 201
 

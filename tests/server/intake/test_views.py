@@ -17,7 +17,17 @@ from server.makers import Person, found, make_person
 
 pytestmark = pytest.mark.django_db
 TEXT = "Invented: somebody near the mill."
-PAGES = ["/", "/report/", "/return/", "/log/", "/ur/", "/ur/report/", "/ur/return/"]
+PAGES = [
+    "/",
+    "/report/",
+    "/return/",
+    "/log/",
+    "/ur/",
+    "/ur/report/",
+    "/ur/return/",
+    "/safety/",
+    "/ur/safety/",
+]
 
 
 @pytest.fixture
@@ -151,3 +161,60 @@ def test_the_first_page_shows_the_helplines_as_they_are_written(
     page = client.get("/").content.decode()
     assert "&lt;b&gt;Invented" in page
     assert 'href="tel:0011"' in page
+
+
+def test_the_page_about_a_checked_phone_is_led_to_from_the_first_page_and_the_form(
+    client: Client, data_folder: Path
+) -> None:
+    found()
+    make_person()
+    for address in ("/en/", "/en/report/"):
+        assert 'href="/en/safety/"' in client.get(address).content.decode()
+    page = client.get("/en/safety/").content.decode()
+    assert "If somebody checks your phone" in page
+    assert 'id="leave"' in page
+    assert ".onion" not in page
+
+
+def test_helplines_stand_under_their_country_in_the_order_of_the_file(
+    client: Client, data_folder: Path, settings: Any, tmp_path: Path
+) -> None:
+    lines = [("One", "Pakistan"), ("Two", ""), ("Three", "Pakistan"), ("Four", "Nowhere")]
+    text = "".join(f'[[helpline]]\nname = "{n}"\nnumber = "0"\ncountry = "{c}"\n' for n, c in lines)
+    file = tmp_path / "helplines.toml"
+    file.write_text(text)
+    settings.AMANAT_HELPLINES = str(file)
+    page = client.get("/en/").content.decode()
+    places = [page.index(f">{name}<") for name in ("Pakistan", "One", "Three", "Two", "Nowhere", "Four")]
+    assert places == sorted(places)
+
+
+def test_a_page_can_be_listened_to_where_there_is_a_recording_in_its_language(
+    client: Client, data_folder: Path, settings: Any, tmp_path: Path
+) -> None:
+    settings.AMANAT_AUDIO = str(tmp_path)
+    (tmp_path / "ur").mkdir()
+    (tmp_path / "ur" / "home.mp3").write_bytes(b"a recording")
+    (tmp_path / "secret.mp3").write_bytes(b"not a recording")
+    assert '<audio controls preload="none" src="/ur/audio/ur/home.mp3"' in client.get("/ur/").content.decode()
+    assert "<audio" not in client.get("/en/").content.decode()
+    answer = client.get("/ur/audio/ur/home.mp3")
+    assert (answer.content, answer["Content-Type"]) == (b"a recording", "audio/mpeg")
+    for name in (
+        "secret.mp3",
+        "ur/../secret.mp3",
+        "ur/report.mp3",
+        "ur/home.txt",
+        "../secret.mp3",
+        "ur/home.ogg",
+    ):
+        assert client.get(f"/ur/audio/{name}").status_code == 404
+
+
+def test_the_tor_browser_is_told_of_the_onion_address_of_public_pages_only(
+    client: Client, data_folder: Path, settings: Any
+) -> None:
+    settings.AMANAT_ONION = "http://invented.onion"
+    assert client.get("/en/report/")["Onion-Location"] == "http://invented.onion/en/report/"
+    assert "Onion-Location" not in client.get("/staff/login/")
+    assert "http://invented.onion" in client.get("/en/safety/").content.decode()

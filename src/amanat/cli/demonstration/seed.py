@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pyrage
 
 from amanat import clock
-from amanat.cli.demonstration import story
+from amanat.cli.demonstration import case_story, story
+from amanat.cli.demonstration.casefile import make_case
 from amanat.cli.demonstration.wrapping import wrap_identity
 from amanat.receipt.chain import Chain, Fresh
 from amanat.sealing.grant import Grant, seal_grant
@@ -59,6 +60,7 @@ def make(recovery: Identity) -> Seeded:
     """Make everybody and everything of the story."""
     people = tuple(_make_person(person) for person in story.PEOPLE)
     chains = [(report, _make_report(report)) for report in story.REPORTS]
+    make_case(chains[case_story.FROM_REPORT][1], NOTHING_SEEN)
     words = tuple(chain.words for report, chain in chains if report.show_words)
     return Seeded(people, words, recovery)
 

@@ -160,8 +160,8 @@ class Step(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "seq"], name="step_seq_is_single"),
-            models.CheckConstraint(condition=Q(kind__in=STEPS), name="step_kind_is_known"),
+            models.UniqueConstraint(fields=["case", "seq"], name="case_step_seq_is_single"),
+            models.CheckConstraint(condition=Q(kind__in=STEPS), name="case_step_kind_is_known"),
         ]
 
     def __str__(self) -> str:

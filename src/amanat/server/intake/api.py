@@ -25,7 +25,7 @@ NOTE = "text/plain; charset=utf-8"
 @require_safe
 def intake(_request: HttpRequest) -> HttpResponse:
     """What the page needs to seal; 503 while nobody could read a report."""
-    value = queries.intake()
+    value = queries.intake(now=clock.now())
     if not value["recipients"]:
         raise Unavailable("nobody here can read reports yet", where="intake")
     return JsonResponse(value)
@@ -34,15 +34,18 @@ def intake(_request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def sealed(request: HttpRequest) -> HttpResponse:
-    """Receive a sealed report and answer with its promise."""
+    """Receive a sealed report and answer with its promise; 429 when it needs work first."""
     value = body(request, report_id=str, locator_hash=str, sealed=str, leaf=str, record=str)
+    now = clock.now()
+    leaf = decode_base64(value["leaf"], length=LEAF_BYTES, where="leaf")
+    queries.check_work(now=now, leaf=leaf, given=request.headers.get("Amanat-Work", ""))
     promise = actions.receive_report(
         by=None,
-        now=clock.now(),
+        now=now,
         report_id=value["report_id"],
         locator_hash=decode_base64(value["locator_hash"], length=32, where="locator_hash"),
         sealed=decode_base64(value["sealed"], where="sealed"),
-        leaf=decode_base64(value["leaf"], length=LEAF_BYTES, where="leaf"),
+        leaf=leaf,
         record=decode_base64(value["record"], where="record"),
     )
     return HttpResponse(promise, content_type=NOTE, status=201)

@@ -24,7 +24,10 @@ class Report(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(state__in=STATES), name="report_state_is_known")]
-        indexes = [models.Index(fields=["state", "-epoch"], name="report_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-epoch"], name="report_by_state"),
+            models.Index(fields=["epoch"], name="report_by_epoch"),
+        ]
 
     def __str__(self) -> str:
         return f"report {self.id}"

@@ -6,6 +6,7 @@ something. Protocol sections 3 and 4. Shown right by `tests/server/intake/test_r
 
 import hashlib
 import hmac
+import re
 
 from amanat.errors import Conflict, Malformed
 from amanat.sealing.envelope import AGE_HEADER
@@ -17,6 +18,7 @@ __all__ = [
     "ASSIGNED",
     "CLOSED",
     "CONTENT_ERASED",
+    "LEAST_BITS",
     "DEADLINE_MISSED",
     "ERASED",
     "IDENTITY_VIEWED",
@@ -31,6 +33,9 @@ __all__ = [
     "invented_report_id",
     "state_after",
     "waits_after",
+    "work_bits",
+    "work_challenge",
+    "work_epoch",
 ]
 
 RECEIVED, ACKNOWLEDGED, CLOSED, ERASED = "received", "acknowledged", "closed", "erased"
@@ -39,6 +44,9 @@ MESSAGE, REOPENED, ASSIGNED = "message", "reopened", "assigned"
 IDENTITY_VIEWED, CONTENT_ERASED = "identity_viewed", "content_erased"
 REFERRED, DEADLINE_MISSED = "referred", "deadline_missed"
 # Steps that answer nobody: whether a report waits for an answer stays as it was.
+# The work of a report once many arrive: a blink on an old phone, some seconds at the most.
+LEAST_BITS, _MOST_BITS = 12, 18
+_CHALLENGE = re.compile(r"(\d{1,16})\.(\d{1,2})\.([0-9a-f]{32})", re.ASCII)
 _ANSWERS_NOBODY = frozenset({ASSIGNED, IDENTITY_VIEWED, REFERRED, DEADLINE_MISSED})
 RECORD_SIZES = frozenset(bucket + OVERHEAD_BYTES for bucket in BUCKETS)
 # Room for the stanzas of some hundred recipients beside the largest padded body.
@@ -98,6 +106,32 @@ def invented_report_id(server_secret: bytes, locator: bytes) -> str:
 def invented_record(server_secret: bytes, locator: bytes) -> bytes:
     """The sealed event that an unknown locator is answered with; nobody holds a key to it."""
     return PREFIX + _stream(server_secret, b"record", locator, BUCKETS[0] + OVERHEAD_BYTES - len(PREFIX))
+
+
+def work_bits(arrived: int, free: int) -> int:
+    """The work of a report when so many came in the last ten minutes and `free` of them cost none.
+
+    One bit more each time their number doubles: an honest sender waits a moment, a flood pays for itself.
+    """
+    if arrived < free:
+        return 0
+    return min(_MOST_BITS, LEAST_BITS + max(arrived // max(free, 1), 1).bit_length() - 1)
+
+
+def work_challenge(server_secret: bytes, epoch: int, bits: int) -> str:
+    """What a sender's work is bound to: the epoch and the bits, so that nobody makes it years ahead."""
+    mac = hmac.digest(server_secret, f"amanat/work/v1\0{epoch}.{bits}".encode(), "sha256")
+    return f"{epoch}.{bits}.{mac[:16].hex()}"
+
+
+def work_epoch(server_secret: bytes, challenge: str) -> tuple[int, int] | None:
+    """The epoch and bits of a challenge; None for one that this server did not make."""
+    found = _CHALLENGE.fullmatch(challenge)
+    if found is None or not hmac.compare_digest(
+        work_challenge(server_secret, int(found[1]), int(found[2])), challenge
+    ):
+        return None
+    return int(found[1]), int(found[2])
 
 
 def _stream(server_secret: bytes, purpose: bytes, locator: bytes, size: int) -> bytes:

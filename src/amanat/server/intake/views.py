@@ -5,8 +5,11 @@ without it `report` seals in memory and writes no plaintext anywhere (protocol s
 `tests/server/intake/test_views.py`.
 """
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,13 +23,27 @@ from amanat.server.intake.forms import MAX_ANSWER, MAX_TEXT, ReportForm, new_rep
 from amanat.server.ledger.queries import published_checkpoint
 from amanat.tlog.hashing import EMPTY_ROOT
 
-__all__ = ["come_back", "home", "report"]
+__all__ = ["audio", "come_back", "home", "report", "safety"]
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What happens to a report, and whom to call now."""
-    return render(request, "intake/home.html", {"helplines": queries.helplines()})
+    return _draw(request, "home", helplines=queries.helplines_by_country())
+
+
+@require_safe
+def safety(request: HttpRequest) -> HttpResponse:
+    """What to do when somebody checks the phone."""
+    lines = queries.helplines_by_country()
+    return _draw(request, "safety", helplines=lines, onion=settings.AMANAT_ONION)
+
+
+@require_safe
+def audio(_request: HttpRequest, name: str) -> HttpResponse:
+    """A recording of a page, for whoever does not read."""
+    data, media_type = queries.audio_file(name)
+    return HttpResponse(data, content_type=media_type, headers={"Cache-Control": "no-store"})
 
 
 @csrf_exempt  # There is no cookie whose authority another site could borrow.
@@ -46,18 +63,27 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_safe
 def come_back(request: HttpRequest) -> HttpResponse:
     """The way back: everything happens in the browser."""
-    return render(request, "intake/return.html")
+    return _draw(request, "return")
 
 
 def _draw_form(request: HttpRequest, form: ReportForm, *, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form,
-        "helplines": queries.helplines(),
-        "open": bool(intake_recipients()),
-        "max_text": MAX_TEXT,
-        "max_answer": MAX_ANSWER,
-    }
-    return render(request, "intake/report.html", context, status=status)
+    return _draw(
+        request,
+        "report",
+        status=status,
+        form=form,
+        helplines=queries.helplines_by_country(),
+        open=bool(intake_recipients()),
+        max_text=MAX_TEXT,
+        max_answer=MAX_ANSWER,
+    )
+
+
+def _draw(request: HttpRequest, page: str, *, status: int = 200, **context: object) -> HttpResponse:
+    """A page with its recording, where the organisation has one in the language of the page."""
+    recording = queries.audio(page, get_language() or "en")
+    address = reverse("intake:audio", args=[recording]) if recording else ""
+    return render(request, f"intake/{page}.html", {**context, "audio": address}, status=status)
 
 
 def _receive_plain(form: ReportForm) -> tuple[Chain, bytes]:
@@ -68,6 +94,7 @@ def _receive_plain(form: ReportForm) -> tuple[Chain, bytes]:
             "nobody here can read reports yet", hint="Use one of the numbers on the first page."
         )
     now = clock.now()
+    queries.check_plain(now=now)
     chain = Chain(report_id=form.cleaned_data["report_id"])
     published = published_checkpoint()
     fresh = Fresh(published.size, published.root) if published else Fresh(0, EMPTY_ROOT)

@@ -165,10 +165,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='step',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='step_seq_is_single'),
+            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='case_step_seq_is_single'),
         ),
         migrations.AddConstraint(
             model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('open', 'hold', 'resume', 'close', 'reopen', 'link', 'merge', 'merged', 'split', 'give', 'remove', 'release', 'propose', 'recover', 'erase'))), name='step_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('open', 'hold', 'resume', 'close', 'reopen', 'link', 'merge', 'merged', 'split', 'give', 'remove', 'release', 'propose', 'recover', 'erase'))), name='case_step_kind_is_known'),
         ),
     ]

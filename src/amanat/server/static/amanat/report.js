@@ -17,10 +17,14 @@ function say(name, { wrong = false } = {}) {
   line.textContent = texts[name];
 }
 
-async function prepare() {
+async function askIntake() {
   const answer = await ask(intakeAddress, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error("no intake");
-  [intake, reporting] = await Promise.all([answer.json(), import("./reporting.js")]);
+  return answer.json();
+}
+
+async function prepare() {
+  [intake, reporting] = await Promise.all([askIntake(), import("./reporting.js")]);
   button.disabled = false;
   say("ready");
 }
@@ -67,7 +71,7 @@ async function sealAndSend(given) {
 
 async function deliver(report) {
   try {
-    const answer = await send(sealedAddress, report.body);
+    const answer = await sendWithWork(report);
     if (answer.status !== 201) return "not-received";
     const note = await bytesOf(answer);
     if (!report.isPromised(note)) return "not-promised";
@@ -76,6 +80,27 @@ async function deliver(report) {
   } catch {
     return "no-answer";
   }
+}
+
+/** While very many reports arrive, each needs some work; the same bytes are then sent again with it. */
+async function sendWithWork(report) {
+  let answer;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const headers = intake.work.bits > 0 ? await workFor(report) : {};
+    answer = await send(sealedAddress, report.body, { headers });
+    if (answer.status !== 429) return answer;
+    intake.work = (await askIntake()).work;
+  }
+  return answer;
+}
+
+async function workFor({ body: { leaf } }) {
+  say("working");
+  const { findWork } = await import("./work.js");
+  const { challenge, bits } = intake.work;
+  const number = await findWork(challenge, reporting.bytesOfLeaf(leaf), bits);
+  say("sending");
+  return { "Amanat-Work": `${challenge} ${number}` };
 }
 
 function finish(report) {

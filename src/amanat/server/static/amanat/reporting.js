@@ -1,6 +1,6 @@
 // Making a report in the reporter's browser: words, keys, leaf, seal, and the check of what is promised for it.
 // Protocol sections 2 to 5. Loaded behind the form. It stores nothing and asks nothing of the server.
-import { equal, random, sha256, toBase64, toHex } from "./bytes.js";
+import { equal, fromBase64, random, sha256, toBase64, toHex } from "./bytes.js";
 import { derive, locatorHash } from "./keys.js";
 import { header, leafHash, makeLeaf, newPayload } from "./leaf.js";
 import { openPromise, parsePolicy, verifyCheckpoint } from "./log.js";
@@ -54,6 +54,9 @@ export function isPromised(note, leaf, intake) {
     return false;
   }
 }
+
+/** The 64 bytes of a leaf as it is sent. */
+export const bytesOfLeaf = (text) => fromBase64(text, 64, "leaf");
 
 /** Draw the code of a locator: it finds a sealed report and opens nothing. */
 export function drawLocator(place, locator) {

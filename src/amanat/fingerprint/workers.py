@@ -1,0 +1,206 @@
+"""Worker processes that do one file at a time, are killed when they hang or die, and are replaced.
+
+Decoders are large programs fed by strangers. Here they run where a crash, an endless loop or a bomb costs
+one file: a worker may write no file, leave no core, and hold only so much memory; one that shows no
+progress for `idle_seconds` is killed. Answers come in the order of the questions. A worker is a fresh
+interpreter, so whoever starts one from a script needs the usual `if __name__ == "__main__":`. Shown right
+by `tests/fingerprint/test_workers.py`.
+"""
+
+import multiprocessing
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, Generic, TypeVar
+
+from amanat.fingerprint.compute import load_fast
+
+__all__ = ["CRASHED", "OUT_OF_TIME", "Failed", "run_in_workers"]
+
+CRASHED = "the decoder crashed"
+OUT_OF_TIME = "took too long"
+MEMORY_BYTES = 4 << 30
+_BEATS_A_SECOND = 2
+_AHEAD = 8
+Ask = TypeVar("Ask")
+Answer = TypeVar("Answer")
+Beat = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No answer, because the worker died or was killed: `CRASHED` or `OUT_OF_TIME`."""
+
+    why: str
+
+
+def run_in_workers(
+    step: Callable[[Ask, Beat], Answer],
+    asks: Iterable[Ask],
+    *,
+    workers: int,
+    idle_seconds: float,
+    many: bool = False,
+) -> Generator[tuple[Ask, Answer | Failed], None, None]:
+    """Each question with its answer, in order; `many` loads what is compiled before the first.
+
+    `step` is a function of a module, given the question and a `beat` to call while it gets on. What it raises
+    is raised here. Whoever stops early closes the iterator, and the workers end.
+    """
+    crew = [_Worker(step, many) for _ in range(workers)]
+    try:
+        yield from _in_order(crew, iter(asks), idle_seconds)
+    finally:
+        for worker in crew:
+            worker.end()
+
+
+def _in_order(
+    crew: list["_Worker[Ask, Answer]"], asks: Iterator[Ask], idle_seconds: float
+) -> Iterator[tuple[Ask, Answer | Failed]]:
+    waiting: deque[_Job[Ask, Answer]] = deque()
+    more = True
+    while more or waiting:
+        for worker in crew:
+            if more and worker.job is None and len(waiting) < _AHEAD * len(crew):
+                ask = next(asks, waiting)
+                more = ask is not waiting
+                if more:
+                    job: _Job[Ask, Answer] = _Job(ask)  # type: ignore[arg-type]
+                    worker.give(job)
+                    waiting.append(job)
+        while waiting and waiting[0].done:
+            job = waiting.popleft()
+            yield job.ask, job.answer()
+        _listen([worker for worker in crew if worker.job is not None], idle_seconds)
+
+
+def _listen(busy: list["_Worker[Ask, Answer]"], idle_seconds: float) -> None:
+    """Wait until somebody says something or somebody has been silent for too long."""
+    if not busy:
+        return
+    patience = min(worker.heard for worker in busy) + idle_seconds - time.monotonic()
+    ready = wait([worker.pipe for worker in busy], timeout=max(0.0, patience))
+    for worker in busy:
+        if worker.pipe in ready:
+            worker.hear()
+        elif time.monotonic() - worker.heard >= idle_seconds:
+            worker.replace(OUT_OF_TIME)
+
+
+class _Job(Generic[Ask, Answer]):
+    """One question on its way."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+        self.done = False
+        self.result: Any = None
+        self.raised: BaseException | None = None
+
+    def answer(self) -> Any:
+        if self.raised is not None:
+            raise self.raised
+        return self.result
+
+
+class _Worker(Generic[Ask, Answer]):
+    """One process and our end of its pipe. Owned by the thread that runs the iterator."""
+
+    def __init__(self, step: Callable[[Ask, Beat], Answer], many: bool) -> None:
+        self._step, self._many = step, many
+        self.job: _Job[Ask, Answer] | None = None
+        self._start()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(
+            target=_work, args=(theirs, self._step, self._many), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self.heard = time.monotonic()
+
+    def give(self, job: _Job[Ask, Answer]) -> None:
+        self.job = job
+        self.heard = time.monotonic()
+        try:
+            self.pipe.send(job.ask)
+        except OSError:
+            self.replace(CRASHED)
+
+    def hear(self) -> None:
+        self.heard = time.monotonic()
+        try:
+            said = self.pipe.recv()
+        except (EOFError, OSError):
+            self.replace(CRASHED)
+            return
+        if said is not None:
+            self._finish(*said)
+
+    def _finish(self, result: Any, raised: BaseException | None) -> None:
+        job, self.job = self.job, None
+        if job is not None:
+            job.result, job.raised, job.done = result, raised, True
+
+    def replace(self, why: str) -> None:
+        """Kill the process, say why there is no answer, and put a fresh one in its place."""
+        self.end()
+        self._finish(Failed(why), None)
+        self._start()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+
+def _work(pipe: Connection, step: Callable[[Any, Beat], Any], many: bool) -> None:
+    """A worker's life: prepare, lock itself in, answer until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if many:
+        load_fast()
+    _lock_in()
+    pipe.send(None)
+    beat = _Beat(pipe)
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            ask = pipe.recv()
+            said: tuple[Any, Exception | None]
+            try:
+                said = (step(ask, beat), None)
+            except Exception as error:
+                said = (None, error)
+            pipe.send(said)
+
+
+class _Beat:
+    """Says that there is progress, but not more often than is of use."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._told = time.monotonic()
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now - self._told > 1 / _BEATS_A_SECOND:
+            self._told = now
+            self._pipe.send(None)
+
+
+def _lock_in() -> None:
+    """No file may be written, no core left behind, and memory has an end; where the system can do that."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
