@@ -17,7 +17,6 @@ are of our files, and for the peers what the process grew by.
 
 import argparse
 import os
-import pickle
 import platform
 import tempfile
 import time
@@ -26,25 +25,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 
-from amanat.fingerprint.value import Prints, format_hex, join_prints
+from amanat.fingerprint.value import Prints
 from amanat.matching.bands import build
-from amanat.matching.hits import Hits
 from amanat.matching.index import Index
 from amanat.matching.layout import SCAN, banded, choose_layout
 from amanat.matching.write import create, remove
+from match_measure import DISTANCE, Costs, Pairs, best, pairs, recall, tell, timed
+from match_peers import PEERS, SLOW_QUERIES, TRUTH_QUERIES
 from match_prints import KINDS, near, uniform
 
-DISTANCE = 31
-QUERIES = 300
-SLOW_QUERIES = 15
-TRUTH_QUERIES = 60
-MOST_FOR_PYTHON = 1_000_000
-Pairs = set[tuple[int, int]]
 Options = argparse.Namespace
-Costs = dict[int, float]
 
 
 def main() -> None:
@@ -70,7 +62,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--kinds", nargs="*", default=list(KINDS), choices=list(KINDS), help="kinds of prints"
     )
-    parser.add_argument("--peers", nargs="*", default=list(PEERS), choices=list(PEERS), help="who to measure")
+    parser.add_argument("--peers", nargs="*", default=list(WHO), choices=list(WHO), help="who to measure")
     parser.add_argument("--threads", type=int, nargs="*", default=[1, 2], help="threads that search")
     parser.add_argument("--prefixes", type=int, nargs="*", default=[], help="layouts of ours to try")
     return parser.parse_args()
@@ -99,7 +91,7 @@ def compare(size: int, kind: str, options: argparse.Namespace) -> None:
         )
     base: Costs = {}
     for peer in options.peers:
-        PEERS[peer](prints, queries, truth, options, base)
+        WHO[peer](prints, queries, truth, options, base)
 
 
 def ours(prints: Prints, queries: Prints, truth: Pairs, options: Options, base: Costs) -> None:
@@ -164,139 +156,12 @@ def deleting(folder: Path, index: Index, prints: Prints) -> None:
     print(f"| amanat: removed and no longer found | {spent:.1f} ms | {before - after} entry less | | | | |")
 
 
-def multihash(prints: Prints, queries: Prints, truth: Pairs, options: Options, base: Costs) -> None:
-    """IndexBinaryMultiHash(256, 16, 16) below an ID map, one bit turned, as threatexchange does."""
-    index = faiss.IndexBinaryIDMap2(faiss.IndexBinaryMultiHash(256, 16, 16))
-    faiss.downcast_IndexBinary(index.index).nflip = DISTANCE // 16
-    base |= measure_faiss("faiss MultiHash", index, prints, queries, truth, options.threads, SLOW_QUERIES * 4)
-
-
-def flat(prints: Prints, queries: Prints, truth: Pairs, options: Options, _base: Costs) -> None:
-    """IndexBinaryFlat: every print, with the processor's own instructions."""
-    index = faiss.IndexBinaryIDMap2(faiss.IndexBinaryFlat(256))
-    measure_faiss("faiss BinaryFlat", index, prints, queries, truth, options.threads, SLOW_QUERIES)
-
-
-def measure_faiss(
-    name: str, index: Any, prints: Prints, queries: Prints, truth: Pairs, threads: list[int], count: int
-) -> dict[int, float]:
-    rows, asked = as_bytes(prints), as_bytes(queries[:count])
-    began, before = time.process_time(), resident()
-    index.add_with_ids(rows, np.arange(len(rows)))
-    built, size = time.process_time() - began, (resident() - before) / len(rows)
-    with tempfile.TemporaryDirectory(prefix="amanat-bench-") as folder:
-        path = f"{folder}/index"
-        opened = reopened(index, path)
-    costs = {}
-    for each in threads:
-        faiss.omp_set_num_threads(each)
-        cost = timed(lambda: index.range_search(asked, DISTANCE + 1), len(asked))
-        limits, _, found = index.range_search(as_bytes(queries[:TRUTH_QUERIES]), DISTANCE + 1)
-        asked_by = np.repeat(np.arange(TRUTH_QUERIES), np.diff(limits.astype(int)))
-        right = recall(
-            set(
-                zip(
-                    asked_by.tolist(),
-                    found.tolist(),
-                    strict=True,
-                )
-            ),
-            truth,
-        )
-        tell(f"{name}, {each} thread", built, size, opened, cost, right, None)
-        costs[each] = cost[0] if each == 1 else cost[1]
-    return costs
-
-
-def reopened(index: Any, path: str) -> float:
-    try:
-        faiss.write_index_binary(index, path)
-    except RuntimeError:
-        return 0.0
-    return best(lambda: faiss.read_index_binary(path), rounds=1)
-
-
-def python(prints: Prints, queries: Prints, truth: Pairs, _options: Options, base: Costs) -> None:
-    """threatexchange's PDQIndex, called as HMA calls it: one hex string a query; pickled to be kept."""
-    from threatexchange.signal_type.pdq.pdq_index import PDQIndex
-
-    if len(prints) > MOST_FOR_PYTHON:
-        print("| threatexchange PDQIndex | not run: Python objects for each print do not fit | | | | | |")
-        return
-    entries = list(zip(format_hex(prints), range(len(prints)), strict=True))
-    asked = format_hex(queries[: SLOW_QUERIES * 4])
-    began, before = time.process_time(), resident()
-    index = PDQIndex(entries)
-    built, size = time.process_time() - began, (resident() - before) / len(prints)
-    data = pickle.dumps(index)
-    opened = best(lambda: pickle.loads(data), rounds=1)
-    faiss.omp_set_num_threads(1)
-    cost = timed(lambda: [index.query(text) for text in asked], len(asked))
-    known = enumerate(format_hex(queries[:TRUTH_QUERIES]))
-    found = {(at, match.metadata) for at, text in known for match in index.query(text)}
-    tell("threatexchange PDQIndex, 1 thread", built, size, opened, cost, recall(found, truth), base.get(1))
-
-
-PEERS: dict[str, Callable[..., None]] = {"multihash": multihash, "flat": flat, "python": python, "ours": ours}
-
-
-def pairs(hits: Hits) -> Pairs:
-    return set(zip(hits.query.tolist(), hits.row.tolist(), strict=True))
-
-
-def recall(found: Pairs, truth: Pairs) -> float:
-    return len(found & truth) / len(truth) if truth else 1.0
-
-
-def as_bytes(prints: Prints) -> Any:
-    return np.frombuffer(join_prints(prints), np.uint8).reshape(-1, 32)
-
-
-def timed(work: Callable[[], object], count: int) -> tuple[float, float]:
-    """Microseconds an item, of the processor and of the wall: best of three rounds, after one to get warm."""
-    work()
-    rounds = [_once(work) for _ in range(3)]
-    return min(cpu for cpu, _ in rounds) / count * 1e6, min(wall for _, wall in rounds) / count * 1e6
-
-
-def _once(work: Callable[[], object]) -> tuple[float, float]:
-    cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - cpu, time.perf_counter() - wall
-
-
-def best(work: Callable[[], object], rounds: int = 3) -> float:
-    return min(_once(work)[1] for _ in range(rounds)) * 1000
-
-
-def resident() -> int:
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 def processor() -> str:
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "unknown")
 
 
-def tell(
-    name: str,
-    built: float,
-    size: float,
-    opened: float,
-    cost: tuple[float, float],
-    right: float,
-    base: float | None,
-) -> None:
-    ratio = "" if base is None else f"{base / (cost[1] if '2 thread' in name else cost[0]):,.1f} times"
-    figures = [
-        f"{built:.1f}",
-        f"{size:,.0f}",
-        f"{opened:.1f}",
-        f"{cost[0]:,.0f} / {cost[1]:,.0f}",
-        f"{right:.3f}",
-    ]
-    print(f"| {' | '.join([name, *figures, ratio])} |", flush=True)
-
+WHO: dict[str, Callable[..., None]] = {**PEERS, "ours": ours}
 
 if __name__ == "__main__":
     main()
