@@ -97,6 +97,7 @@ def test_an_index_follows_its_list(desk, ours):
     desk.list("remove", ours, desk.file("c", HEX[:1]))
     assert "added 2, removed 1" in desk.list("index", ours, str(folder), "--check")[1]
     assert len(index.search(PRINTS)) == 11
+    assert index.terms.distance == 20
     assert desk.list("index", ours, str(folder))[0] == 1
 
 

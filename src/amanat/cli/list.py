@@ -42,7 +42,7 @@ def add_parser(nouns: Any) -> None:
     index.add_argument(
         "folder", metavar="DIR", type=Path, help="the folder of the index; keep it as the list"
     )
-    index.add_argument("--distance", metavar="BITS", type=bits, help="it matches up to here, default 31")
+    index.add_argument("--distance", metavar="BITS", type=bits, help="it matches up to here, 31 at first")
     index.add_argument(
         "--negative", action="store_true", help="it says what is not meant: its matches suppress others"
     )
@@ -126,13 +126,14 @@ def run_index(options: argparse.Namespace) -> int:
     """Create the index of a list, or add and remove what differs."""
     from amanat.cli.list_place import rows_of
     from amanat.matching.folder import Terms
+    from amanat.matching.index import Index
     from amanat.matching.keep import bring_up_to_date, check
 
     prints, entries = rows_of(_open(options.list_file, options).items)
-    distance = {} if options.distance is None else {"distance": options.distance}
-    added, removed = bring_up_to_date(
-        options.folder, prints, entries, terms=Terms(negative=options.negative, **distance)
-    )
+    before = Index(options.folder).terms if (options.folder / "current").exists() else Terms()
+    distance = before.distance if options.distance is None else options.distance
+    terms = Terms(distance, before.negative or options.negative)
+    added, removed = bring_up_to_date(options.folder, prints, entries, terms=terms)
     if options.check:
         check(options.folder)
     print(f"index: {len(prints):,} prints; entries added {added:,}, removed {removed:,}")
