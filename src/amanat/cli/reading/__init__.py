@@ -1,0 +1,1 @@
+"""What `amanat read` does behind its options: proposing, and printing."""
