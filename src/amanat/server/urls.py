@@ -3,12 +3,15 @@ log/, the API of institutions below api/v1/."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from amanat.server.hashbank.urls import service_patterns
 from amanat.server.referrals.api import api
 
 __all__ = ["urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("amanat.server.accounts.urls")),
+    path("staff/", include("amanat.server.hashbank.urls")),
+    path("hashbank/", include(service_patterns)),
     path("staff/", include("amanat.server.cases.urls")),
     path("staff/", include("amanat.server.referrals.urls")),
     path("api/v1/", api.urls),
