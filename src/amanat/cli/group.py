@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(archive: Archive, options: argparse.Namespace, key: bytes) -> "Iterator[Prints]":
     """The prints of each file, those of one label once; what else is known goes into the archive."""
-    from amanat.cli.reading import read_lines
+    from amanat.cli.media_lines import read_lines
     from amanat.matching.groups import label_of
 
     with read_lines(options.files, options) as (lines, total):

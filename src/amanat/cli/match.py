@@ -64,7 +64,7 @@ def add_parser(nouns: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Match file after file, and say how many matched."""
     from amanat.cli.ask import Lists
-    from amanat.cli.reading import read_lines
+    from amanat.cli.media_lines import read_lines
     from amanat.cli.rows import open_rows
 
     lists, tally = Lists(options), Tally()
