@@ -30,6 +30,9 @@ NOUNS = (
     "hash",
     "compare",
     "exchange",
+    "list",
+    "match",
+    "group",
     "hashbank",
     "read",
 )
