@@ -76,4 +76,6 @@ ERRORS = (
     _("Enter the statutory clock of this institution, or choose another kind of request."),
     _("the due date has changed since the page was opened"),
     _("Open the page again: it shows the date that holds now."),
+    _("this institution has enough tokens"),
+    _("End one that nobody uses."),
 )

@@ -1,7 +1,9 @@
 """Every address of the server: the reporter's pages at the root, staff below staff/, the public log below
-log/."""
+log/, the API of institutions below api/v1/."""
 
 from django.urls import URLPattern, URLResolver, include, path
+
+from amanat.server.referrals.api import api
 
 __all__ = ["urlpatterns"]
 
@@ -9,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("amanat.server.accounts.urls")),
     path("staff/", include("amanat.server.cases.urls")),
     path("staff/", include("amanat.server.referrals.urls")),
+    path("api/v1/", api.urls),
     path("", include("amanat.server.public.urls")),
     path("", include("amanat.server.intake.urls")),
 ]

@@ -18,6 +18,7 @@ from amanat import clock
 from amanat.errors import Error
 from amanat.server.ledger.jobs import sequence
 from amanat.server.ledger.timestamps import timestamp
+from amanat.server.referrals.jobs import follow_calendars, watch_clocks
 
 __all__ = ["forget_sessions", "run", "run_once"]
 
@@ -29,7 +30,13 @@ def forget_sessions(*, now: datetime) -> int:
     return Session.objects.filter(expire_date__lt=now).delete()[0]
 
 
-JOBS: tuple[Callable[..., int], ...] = (sequence, timestamp, forget_sessions)
+JOBS: tuple[Callable[..., int], ...] = (
+    sequence,
+    timestamp,
+    watch_clocks,
+    follow_calendars,
+    forget_sessions,
+)
 
 
 def run_once() -> int:

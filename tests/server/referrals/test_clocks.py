@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from amanat.errors import Conflict, Malformed, NotFound
 from amanat.server.referrals.actions import clocks
-from amanat.server.referrals.models import Clock, ClockEvent
+from amanat.server.referrals.models import Clock, ClockEvent, DayChange
 from amanat.server.referrals.queries.clocks import explanation_of, preview
 from server.makers import make_person
 from server.referrals.places import MONDAY, change_day, give_clock, make_institution
@@ -22,6 +22,10 @@ def started(**given: object) -> Clock:
     institution = make_institution()
     give_clock(institution, **given)
     return clocks.start(by=None, now=MONDAY, institution=institution, request="investigation")
+
+
+def moved_by(clock: Clock, change: DayChange, now: datetime) -> int:
+    return clocks.move(now=now, calendar=clock.calendar, changes=[change])
 
 
 def kinds(clock: Clock) -> list[str]:
@@ -93,26 +97,26 @@ def test_an_answer_in_time_stops_the_clock_for_good() -> None:
 def test_a_holiday_that_is_added_moves_the_clocks_that_run_over_it_and_leaves_a_trace() -> None:
     clock = started()
     change = change_day(clock.calendar, date(2026, 5, 7), "holiday", added=MONDAY + 2 * DAY)
-    assert clocks.move(now=MONDAY + 2 * DAY, change=change) == 1
+    assert moved_by(clock, change, MONDAY + 2 * DAY) == 1
     clock.refresh_from_db()
     assert clock.due == at("2026-05-12T19:00")
     event = clock.events.get(kind="moved")
     assert (event.change, event.due) == (change, clock.due)
     assert any(step.reason == "said so" for step in explanation_of(clock).steps)
-    assert clocks.move(now=MONDAY + 2 * DAY, change=change) == 0
+    assert moved_by(clock, change, MONDAY + 2 * DAY) == 0
 
 
 def test_a_holiday_on_a_weekend_or_after_the_due_date_moves_nothing() -> None:
     clock = started()
     for day in (date(2026, 5, 9), date(2026, 5, 12), date(2026, 5, 1)):
-        assert clocks.move(now=MONDAY, change=change_day(clock.calendar, day, "holiday")) == 0
+        assert moved_by(clock, change_day(clock.calendar, day, "holiday"), MONDAY) == 0
     assert kinds(clock) == ["started"]
 
 
 def test_a_holiday_added_after_the_due_date_does_not_undo_a_lapse() -> None:
     clock = started()
     change = change_day(clock.calendar, date(2026, 5, 7), "holiday", added=clock.due)
-    assert clocks.move(now=clock.due, change=change) == 0
+    assert moved_by(clock, change, clock.due) == 0
 
 
 def test_looking_reminds_once_then_marks_the_lapse_then_goes_up_to_the_top() -> None:

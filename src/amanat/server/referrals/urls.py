@@ -3,7 +3,7 @@ account, below referral/."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from amanat.server.referrals.views import calendars, institutions, letters, referrals
+from amanat.server.referrals.views import calendars, day, institutions, letters, referrals, tokens
 
 __all__ = ["letter_patterns", "urlpatterns"]
 
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         institutions.end_clock,
         name="end-clock",
     ),
+    path("institutions/<int:institution_id>/tokens/", tokens.tokens, name="tokens"),
+    path("institutions/<int:institution_id>/tokens/<int:token_id>/end/", tokens.end, name="end-token"),
+    path("day/", day.today, name="day"),
+    path("day/<str:name>/", day.group, name="day-group"),
+    path(f"{REPORT}referrals/<str:referral_id>/due/", day.due_date, name="due-date"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/new/", calendars.add, name="add-calendar"),
     path("calendars/<int:calendar_id>/", calendars.calendar, name="calendar"),

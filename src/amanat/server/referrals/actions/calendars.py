@@ -73,7 +73,7 @@ def change_day(
     change = DayChange.objects.create(
         calendar=calendar, day=day, effect=effect, reason=reason, author=by, added=now
     )
-    return change, move(now=now, change=change)
+    return change, move(now=now, calendar=calendar, changes=[change])
 
 
 @transaction.atomic(durable=True)
@@ -109,9 +109,7 @@ def _take_up(calendar: Calendar, *, now: datetime) -> int:
         for day, effect, name in sorted(wanted)
         if day not in of_people
     ]
-    DayChange.objects.bulk_create(rows)
-    for change in DayChange.objects.filter(calendar=calendar, added=now, author=None):
-        move(now=now, change=change)
+    move(now=now, calendar=calendar, changes=DayChange.objects.bulk_create(rows))
     calendar.known_until, calendar.source = years[-1], rules.package_source()
     calendar.save(update_fields=["known_until", "source"])
     return len(rows)

@@ -6,6 +6,8 @@ for it; the server makes none, because it holds no key of a case. Shown right by
 `tests/server/referrals/test_clocks.py`.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +15,7 @@ from django.db import transaction
 from amanat.errors import Conflict, Malformed
 from amanat.server.accounts.models import Member
 from amanat.server.ledger.models import Entry
-from amanat.server.referrals.models import Clock, ClockEvent, DayChange, Institution
+from amanat.server.referrals.models import Calendar, Clock, ClockEvent, DayChange, Institution
 from amanat.server.referrals.queries.clocks import (
     calendar_value,
     happened,
@@ -95,16 +97,18 @@ def stop(*, by: Member | None, now: datetime, clock: Clock, entry: Entry | None 
 
 
 @transaction.atomic
-def move(*, now: datetime, change: DayChange) -> int:
+def move(*, now: datetime, calendar: Calendar, changes: Sequence[DayChange]) -> int:
     """Count anew every clock that runs over a day that was changed; how many due dates moved.
 
     A clock whose due date has passed is left alone: it has lapsed, whether that is marked yet or not.
     """
-    calendar = calendar_value(change.calendar)
-    first = calendars.end_of_day(change.day, calendar.timezone)
-    touched = Clock.objects.filter(calendar=change.calendar, state=RUNNING, due__gte=first, due__gt=now)
+    if not changes:
+        return 0
+    value = calendar_value(calendar)
+    first = calendars.end_of_day(min(change.day for change in changes), value.timezone)
+    touched = Clock.objects.filter(calendar=calendar, state=RUNNING, due__gte=first, due__gt=now)
     return sum(
-        _move_one(clock, calendar=calendar, now=now, change=change)
+        _move_one(clock, calendar=value, now=now, changes=changes)
         for clock in touched.select_for_update().order_by("pk")
     )
 
@@ -150,6 +154,7 @@ def _add(clock: Clock, event: Happened, *, by: Member | None, entry: Entry | Non
     locked = Clock.objects.select_for_update().get(pk=clock.pk)
     if locked.state == RUNNING and locked.due is not None and locked.due <= event.at:
         _lapse(locked)
+    event = replace(event, by=by.pseudonym if by else "")
     events = [*happened(locked), event]
     locked.state = state_of(events)
     if event.kind != STOPPED:
@@ -160,13 +165,18 @@ def _add(clock: Clock, event: Happened, *, by: Member | None, entry: Entry | Non
     return locked
 
 
-def _move_one(clock: Clock, *, calendar: calendars.Calendar, now: datetime, change: DayChange) -> bool:
+def _move_one(
+    clock: Clock, *, calendar: calendars.Calendar, now: datetime, changes: Sequence[DayChange]
+) -> bool:
+    """Count a clock anew; a trace for each change that lies on its way, if its date moved."""
     before = clock.due
     explanation = explain(rule_of(clock), happened(clock), calendar)
     clock.due, clock.explanation = explanation.due, explanation_to_object(explanation)
     moved = clock.due != before
     if moved:
-        _note(clock, Happened(MOVED, now), by=change.author, change=change)
+        for change in changes:
+            if explanation.covers(change.day):
+                _note(clock, Happened(MOVED, now), by=change.author, change=change)
     _save(clock, now=now)
     return moved
 

@@ -16,7 +16,7 @@ from amanat.server.referrals.rules.directory_reading import MAX_BYTES
 from amanat.server.referrals.rules.names import EFFECT_NAMES, KIND_NAMES, REQUEST_NAMES, WEEKDAY_NAMES
 from amanat.server.referrals.rules.wording import COUNTING_NAMES, START_NAMES
 
-__all__ = ["CalendarForm", "ClockForm", "DayForm", "DirectoryForm", "InstitutionForm"]
+__all__ = ["CalendarForm", "ClockForm", "DayForm", "DirectoryForm", "InstitutionForm", "TokenForm"]
 
 
 def _auto(**more: Any) -> forms.TextInput:
@@ -143,4 +143,15 @@ class DirectoryForm(forms.Form):
         max_length=MAX_BYTES,
         label=_("Directory"),
         widget=forms.Textarea({"dir": "ltr", "rows": 12, "spellcheck": "false"}),
+    )
+
+
+class TokenForm(forms.Form):
+    """A new token for an institution's system."""
+
+    label = forms.CharField(
+        max_length=60,
+        label=_("What it is for"),
+        help_text=_("Such as the name of their system, so that it can be ended when that changes."),
+        widget=_auto(),
     )

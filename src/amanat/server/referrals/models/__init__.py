@@ -9,6 +9,7 @@ from amanat.server.referrals.models.institutions import (
     StatutoryClock,
 )
 from amanat.server.referrals.models.referrals import Draft, Referral, Step
+from amanat.server.referrals.models.tokens import Token
 
 __all__ = [
     "Calendar",
@@ -21,4 +22,5 @@ __all__ = [
     "Referral",
     "StatutoryClock",
     "Step",
+    "Token",
 ]

@@ -85,6 +85,10 @@ class Explanation:
         """The day at whose end the clock lapses, as its place has it."""
         return self.steps[-1].last if self.due is not None else None
 
+    def covers(self, day: date) -> bool:
+        """Whether a day lies after the start and no later than the last step."""
+        return self.steps[0].last < day <= self.steps[-1].last
+
     @property
     def is_waiting(self) -> bool:
         """Whether the clock stands still."""

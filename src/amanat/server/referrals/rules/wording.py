@@ -4,7 +4,6 @@ Names of weekdays and months come from Django, sentences from the catalogue; rea
 a calendar stand as they were written. Shown right by `tests/server/referrals/rules/test_wording.py`.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -70,10 +69,9 @@ _FIRST = {
 }
 
 
-def in_words(explanation: Explanation) -> Iterator[str]:
+def in_words(explanation: Explanation) -> list[str]:
     """One sentence for each step."""
-    for step in explanation.steps:
-        yield _STEPS[step.kind](explanation, step)
+    return [_STEPS[step.kind](explanation, step) for step in explanation.steps]
 
 
 def long_day(day: date) -> str:
