@@ -22,6 +22,7 @@ from django.db import connection, transaction
 
 from amanat.errors import Misconfigured
 from amanat.receipt.leaf import cover_leaf
+from amanat.receipt.updates import WINDOW_LEAVES, sign_updates, updates_of
 from amanat.server.crashes import crash_point
 from amanat.server.ledger import queries
 from amanat.server.ledger.models import Entry, LogState, SignedTree
@@ -210,9 +211,17 @@ def _publish(tree: SignedTree) -> None:
     before = queries.checkpoint_note() or None
     queries.refuse_to_go_back(before, tree.size)
     queries.store().swap(queries.CHECKPOINT, before, bytes(tree.cosigned or tree.note))
+    _publish_updates(tree.size)
     crash_point("sequence:after-publish")
     tree.published = True
     tree.save(update_fields=["published"])
+
+
+def _publish_updates(size: int) -> None:
+    """The tags of the newest leaves, for whoever polls without asking; after a crash it is written again."""
+    leaves = queries.leaves(max(0, size - WINDOW_LEAVES), size)
+    updates = updates_of(queries.origin(), size=size, leaves=leaves)
+    queries.store().write(queries.UPDATES, sign_updates(updates, queries.promise_signer()))
 
 
 def _ask_again(now: datetime) -> None:
