@@ -47,6 +47,13 @@ def templates() -> list[str]:
     return wrong
 
 
+def tables() -> list[str]:
+    """What Django says of the models, such as two constraints of one name."""
+    from django.core.checks import Tags, run_checks
+
+    return [f"{message.id}: {message.msg}" for message in run_checks(tags=[Tags.models, Tags.urls])]
+
+
 def migrations() -> list[str]:
     from django.core.management import call_command
 
@@ -65,8 +72,8 @@ def main() -> int:
         import django
 
         django.setup()
-        wrong = foreign_paths() + templates() + migrations() + translations()
-    print("\n".join(wrong) if wrong else "migrations, templates, translations and tree: nothing wrong")
+        wrong = foreign_paths() + templates() + tables() + migrations() + translations()
+    print("\n".join(wrong) if wrong else "tables, templates, translations and tree: nothing wrong")
     return 1 if wrong else 0
 
 

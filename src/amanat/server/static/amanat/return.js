@@ -61,6 +61,22 @@ async function openWithWords() {
   say("status", texts.opened);
   drawReceiptChoices();
   await lookUp();
+  tell();
+}
+
+/** Tell the sections below the thread what is open, after every change. */
+function tell() {
+  const detail = { ...open, readLog, reload: reopen, keyAddress: `${addresses.log}promise-key.txt` };
+  byId("timeline").dispatchEvent(new CustomEvent("amanat:opened", { detail }));
+}
+
+/** Read everything again, because there is news. */
+async function reopen() {
+  if (open === null) return;
+  await load(open.keys);
+  await lookUp();
+  drawReceiptChoices();
+  tell();
 }
 
 /** Fetch and open the thread; a locator that leads nowhere is answered with what no key opens. */
@@ -139,6 +155,7 @@ async function deliver(text) {
     await load(open.keys);
     await lookUp();
     drawReceiptChoices();
+    tell();
     if (answer.status === 201) return "sent";
   }
   return "not-sent";
