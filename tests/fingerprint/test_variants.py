@@ -38,6 +38,13 @@ def test_only_the_upright_print_is_made_unless_more_is_asked() -> None:
     assert [name for name, _ in variants(SCENE, trimmed=True)] == ["upright"]
 
 
+def test_a_mirrored_copy_with_bars_is_found_by_both_variants_together() -> None:
+    mirrored = turn(SCENE, Turn.FLIP_Y).pixels
+    found = dict(variants(whole(np.pad(mirrored, ((60, 60), (0, 0), (0, 0)))), turned=True, trimmed=True))
+    assert len(found) == 16
+    assert found["trimmed-flip-y"] == pdq(SCENE.pixels)
+
+
 def test_the_trimmed_vectors_hold() -> None:
     for vector in VECTORS["trimmed"]:
         pixels = draw(*(vector[key] for key in ("pattern", "seed", "rows", "columns", "channels")))

@@ -5,6 +5,7 @@ counts.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -30,14 +31,15 @@ def digest_bytes(data: bytes) -> Digests:
     return Digests(len(data), hashlib.sha256(data).digest(), sha1.digest(), md5.digest())
 
 
-def digest_stream(stream: BinaryIO) -> Digests:
-    """The digests of everything from the start of a file, read once, a megabyte at a time."""
+def digest_stream(stream: BinaryIO, *, beat: Callable[[], None] = lambda: None) -> Digests:
+    """The digests of a whole file, read once from its start, a megabyte at a time with a beat each."""
     stream.seek(0)
     sha256 = hashlib.sha256()
     others = [hashlib.sha1(usedforsecurity=False), hashlib.md5(usedforsecurity=False)]
     size = 0
     while chunk := stream.read(CHUNK_BYTES):
         size += len(chunk)
+        beat()
         for each in (sha256, *others):
             each.update(chunk)
     return Digests(size, sha256.digest(), others[0].digest(), others[1].digest())

@@ -71,8 +71,7 @@ def fingerprint_stream(
     beat: Callable[[], None] = lambda: None,
 ) -> FileFingerprint:
     """The same of an open file, which may be larger than memory; `beat` is as in `hash_film`."""
-    digests = digest_stream(stream)
-    beat()
+    digests = digest_stream(stream, beat=beat)
     return _with(digests, lambda: _media(stream, wanted, beat))
 
 

@@ -18,9 +18,15 @@ TRIMMED = "trimmed"
 
 
 def variants(picture: Picture, *, turned: bool = False, trimmed: bool = False) -> Iterator[tuple[str, Pdq]]:
-    """The upright print first, then those asked for, by name; a picture without bars has none trimmed."""
-    for how in ORIENTATIONS if turned else (Turn.UPRIGHT,):
+    """The upright print first, then those asked for, by name; a picture without bars has none trimmed.
+
+    With both, the trimmed picture is turned too: a mirrored copy may have bars.
+    """
+    turns = ORIENTATIONS if turned else (Turn.UPRIGHT,)
+    for how in turns:
         yield how.value, picture_pdq(turn(picture, how))
     inner = trim_bars(picture) if trimmed else None
     if inner is not None:
-        yield TRIMMED, picture_pdq(inner)
+        for how in turns:
+            name = TRIMMED if how is Turn.UPRIGHT else f"{TRIMMED}-{how}"
+            yield name, picture_pdq(turn(inner, how))

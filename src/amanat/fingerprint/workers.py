@@ -12,7 +12,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -63,20 +63,20 @@ def run_in_workers(
 def _in_order(
     crew: list["_Worker[Ask, Answer]"], asks: Iterator[Ask], idle_seconds: float
 ) -> Iterator[tuple[Ask, Answer | Failed]]:
+    jobs: Iterator[_Job[Ask, Answer]] = map(_Job, asks)
     waiting: deque[_Job[Ask, Answer]] = deque()
     more = True
     while more or waiting:
         for worker in crew:
             if more and worker.job is None and len(waiting) < _AHEAD * len(crew):
-                ask = next(asks, waiting)
-                more = ask is not waiting
-                if more:
-                    job: _Job[Ask, Answer] = _Job(ask)  # type: ignore[arg-type]
+                job = next(jobs, None)
+                more = job is not None
+                if job is not None:
                     worker.give(job)
                     waiting.append(job)
         while waiting and waiting[0].done:
-            job = waiting.popleft()
-            yield job.ask, job.answer()
+            first = waiting.popleft()
+            yield first.ask, first.answer()
         _listen([worker for worker in crew if worker.job is not None], idle_seconds)
 
 
@@ -122,7 +122,8 @@ class _Worker(Generic[Ask, Answer]):
         self._process: BaseProcess = context.Process(
             target=_work, args=(theirs, self._step, self._many), daemon=True
         )
-        self._process.start()
+        with _without_interrupts():
+            self._process.start()
         theirs.close()
         self.heard = time.monotonic()
 
@@ -159,6 +160,19 @@ class _Worker(Generic[Ask, Answer]):
         self._process.kill()
         self._process.join()
         self.pipe.close()
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """What starts in here never sees Ctrl-C, not even while it loads; where the system can do that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(pipe: Connection, step: Callable[[Any, Beat], Any], many: bool) -> None:
