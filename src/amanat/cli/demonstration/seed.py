@@ -59,10 +59,21 @@ def new_identity() -> Identity:
 def make(recovery: Identity) -> Seeded:
     """Make everybody and everything of the story."""
     people = tuple(_make_person(person) for person in story.PEOPLE)
+    _take_over_example()
     chains = [(report, _make_report(report)) for report in story.REPORTS]
     make_case(chains[case_story.FROM_REPORT][1], NOTHING_SEEN)
     words = tuple(chain.words for report, chain in chains if report.show_words)
     return Seeded(people, words, recovery)
+
+
+def _take_over_example() -> None:
+    """The invented district with its institutions, calendars and laws."""
+    import amanat.server.referrals as referrals
+    from amanat.server.referrals.actions.institutions import take_over
+    from amanat.server.referrals.rules.directory_reading import parse_directory
+
+    example = Path(referrals.__file__).parent / "directories" / "example.yaml"
+    take_over(by=None, now=clock.now(), directory=parse_directory(example.read_text(encoding="utf-8")))
 
 
 def write_people(path: Path, seeded: Seeded) -> None:

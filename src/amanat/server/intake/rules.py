@@ -21,7 +21,9 @@ __all__ = [
     "LEAST_BITS",
     "DEADLINE_MISSED",
     "ERASED",
+    "EXTENDED",
     "IDENTITY_VIEWED",
+    "INFORMATION_REQUESTED",
     "MESSAGE",
     "REFERRED",
     "REOPENED",
@@ -43,11 +45,15 @@ STATES = (RECEIVED, ACKNOWLEDGED, CLOSED, ERASED)
 MESSAGE, REOPENED, ASSIGNED = "message", "reopened", "assigned"
 IDENTITY_VIEWED, CONTENT_ERASED = "identity_viewed", "content_erased"
 REFERRED, DEADLINE_MISSED = "referred", "deadline_missed"
+# A clock of an institution was given more days or runs on; it was paused.
+EXTENDED, INFORMATION_REQUESTED = "extended", "information_requested"
 # Steps that answer nobody: whether a report waits for an answer stays as it was.
 # The work of a report once many arrive: a blink on an old phone, some seconds at the most.
 LEAST_BITS, _MOST_BITS = 12, 18
 _CHALLENGE = re.compile(r"(\d{1,16})\.(\d{1,2})\.([0-9a-f]{32})", re.ASCII)
-_ANSWERS_NOBODY = frozenset({ASSIGNED, IDENTITY_VIEWED, REFERRED, DEADLINE_MISSED})
+_ANSWERS_NOBODY = frozenset(
+    {ASSIGNED, IDENTITY_VIEWED, REFERRED, DEADLINE_MISSED, EXTENDED, INFORMATION_REQUESTED}
+)
 RECORD_SIZES = frozenset(bucket + OVERHEAD_BYTES for bucket in BUCKETS)
 # Room for the stanzas of some hundred recipients beside the largest padded body.
 MAX_SEALED_BYTES = BUCKETS[-1] + 32_768
@@ -63,6 +69,9 @@ _AFTER = {
     (ACKNOWLEDGED, REFERRED): ACKNOWLEDGED,
     (ACKNOWLEDGED, DEADLINE_MISSED): ACKNOWLEDGED,
     (CLOSED, DEADLINE_MISSED): CLOSED,
+    **{
+        (state, kind): state for state in (ACKNOWLEDGED, CLOSED) for kind in (EXTENDED, INFORMATION_REQUESTED)
+    },
     **{(state, kind): state for state in STATES[:3] for kind in (MESSAGE, IDENTITY_VIEWED)},
     **dict.fromkeys(((state, CONTENT_ERASED) for state in STATES[:3]), ERASED),
 }

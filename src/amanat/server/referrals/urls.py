@@ -3,7 +3,7 @@ account, below referral/."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from amanat.server.referrals.views import calendars, day, institutions, letters, referrals, tokens
+from amanat.server.referrals.views import calendars, day, doings, institutions, letters, referrals, tokens
 
 __all__ = ["letter_patterns", "urlpatterns"]
 
@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("day/", day.today, name="day"),
     path("day/<str:name>/", day.group, name="day-group"),
     path(f"{REPORT}referrals/<str:referral_id>/due/", day.due_date, name="due-date"),
+    path(f"{REPORT}referrals/<str:referral_id>/clock", doings.doing, name="clock"),
+    path(f"{REPORT}referrals/<str:referral_id>/clock.json", doings.preview, name="clock-preview"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/new/", calendars.add, name="add-calendar"),
     path("calendars/<int:calendar_id>/", calendars.calendar, name="calendar"),

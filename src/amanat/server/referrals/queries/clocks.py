@@ -5,7 +5,7 @@ It writes nothing. Shown right by `tests/server/referrals/test_clocks.py`.
 
 from datetime import datetime
 
-from amanat.errors import NotFound
+from amanat.errors import Conflict, NotFound
 from amanat.server.referrals.models import Calendar, Clock, Institution, StatutoryClock
 from amanat.server.referrals.rules import calendars, clocks
 from amanat.server.referrals.rules.explanation import Explanation, explanation_from_object
@@ -16,6 +16,7 @@ __all__ = [
     "happened",
     "overseers",
     "preview",
+    "preview_event",
     "rule_of",
     "statutory_clock",
 ]
@@ -49,6 +50,14 @@ def preview(institution: Institution, request: str, *, now: datetime) -> Explana
     """The explanation that a clock started at this moment would have; raises `NotFound`."""
     rule = rule_of(statutory_clock(institution, request))
     return clocks.explain(rule, [clocks.Happened(clocks.STARTED, now)], calendar_value(institution.calendar))
+
+
+def preview_event(clock: Clock, kind: str, *, now: datetime, days: int = 0, reason: str = "") -> Explanation:
+    """The explanation that a clock would have after this event; raises `Conflict` where it cannot follow."""
+    if clock.state == clocks.RUNNING and clock.due is not None and clock.due <= now:
+        raise Conflict("the time is over: nothing moves this clock any more", where="clock")
+    events = [*happened(clock), clocks.Happened(kind, now, reason, days=days)]
+    return clocks.explain(rule_of(clock), events, calendar_value(clock.calendar))
 
 
 def happened(clock: Clock) -> list[clocks.Happened]:

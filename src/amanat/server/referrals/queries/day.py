@@ -78,18 +78,18 @@ def _first(name: str, rows: QuerySet[Any]) -> Group:
 
 def _mine(member: Member) -> QuerySet[Referral]:
     own = Grant.objects.filter(report=OuterRef("report"), member=member)
-    told = ClockEvent.objects.filter(clock=OuterRef("clock"), kind=ESCALATED).order_by("-seq")
     return (
         Referral.objects.filter(Exists(own))
         .select_related("institution", "clock", "clock__calendar")
         .defer("package", "kept", "locator_hash", "clock__explanation", "clock__law")
-        .annotate(told=Subquery(told.values("told__name")[:1]))
     )
 
 
 def _overdue(member: Member, now: datetime) -> QuerySet[Referral]:
     over = Q(clock__state=LAPSED) | Q(clock__state=RUNNING, clock__due__lte=now)
-    return _mine(member).filter(over, state__in=OPEN).order_by("clock__due", "pk")
+    told = ClockEvent.objects.filter(clock=OuterRef("clock"), kind=ESCALATED).order_by("-seq")
+    rows = _mine(member).annotate(told=Subquery(told.values("told__name")[:1]))
+    return rows.filter(over, state__in=OPEN).order_by("clock__due", "pk")
 
 
 def _due(member: Member, now: datetime) -> QuerySet[Referral]:
