@@ -36,6 +36,8 @@ from amanat.tlog.tree import Frontier
 __all__ = ["sequence"]
 
 LEAVES_MOST = 4096
+# The server of the database lets go of the lock of a machine that is gone after 2 + 2 * 1 seconds.
+KEEPALIVES = {"tcp_keepalives_idle": 2, "tcp_keepalives_interval": 1, "tcp_keepalives_count": 2}
 # Any constant will do; it must only be ours within one database.
 ADVISORY_LOCK = 0x414D414E4154
 
@@ -62,7 +64,8 @@ def sequence(*, now: datetime, limit: int = LEAVES_MOST) -> int:
 def _alone() -> Iterator[bool]:
     """Whether this process alone sequences, by a file lock and, on PostgreSQL, by an advisory lock as well.
 
-    A killed process loses both at once, so there is nothing to clean up.
+    A killed process loses both at once, so there is nothing to clean up. A machine that is gone loses its
+    connection, and the lock with it.
     """
     with (settings.AMANAT_DATA / "sequencer.lock").open("wb") as file:
         try:
@@ -82,6 +85,8 @@ def _advisory(function: str) -> bool:
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
+        for name, value in KEEPALIVES.items():
+            cursor.execute(f"SET {name} = {value}")
         cursor.execute(f"SELECT {function}(%s)", [ADVISORY_LOCK])
         return bool(cursor.fetchone()[0])
 

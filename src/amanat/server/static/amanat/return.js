@@ -86,7 +86,11 @@ async function load(keys) {
   const { report_id: reportId, events } = await answer.json();
   const thread = await openThread({ threadKey: keys.threadKey, salt0: keys.salt0, reportId, events });
   open = thread.events.some((event) => event.header !== null) ? { keys, reportId, thread } : null;
-  if (open !== null) drawThread(byId("thread"), thread, threadTexts);
+  if (open === null) return;
+  drawThread(byId("thread"), thread, threadTexts);
+  // What was erased takes nothing more: nobody there could read it.
+  const isErased = thread.events.at(-1).header?.kind === "content_erased";
+  for (const part of document.querySelectorAll("#message-text, #message-send, [for=message-text]")) part.hidden = isErased;
 }
 
 /** Hold the thread against the public log; without an answer the thread stays as it is drawn. */
@@ -177,7 +181,7 @@ function drawReceiptChoices() {
   const name = (event) => `${texts.event} ${event.seq + 1}: ${titleOf(event, threadTexts)}`;
   const usable = open.thread.events.filter((event) => event.header !== null && event.problem === null);
   byId("receipt-event").replaceChildren(...usable.map((event) => element("option", { value: event.seq, textContent: name(event) })));
-  byId("receipt-event").value = chosen || "0";
+  byId("receipt-event").value = chosen || String(usable[0]?.seq ?? "");
   limitLevels();
 }
 
