@@ -28,7 +28,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 LONGEST_SECONDS = 0.12
 
 
-def prepare(folder: Path, database: str) -> None:
+def prepare(folder: Path, database: str, *, epoch_seconds: int = 1) -> None:
     """A founded log in a new folder; Django is loaded, and no connection stays open for the children."""
     for name in [name for name in os.environ if name.startswith("AMANAT_")]:
         del os.environ[name]
@@ -36,7 +36,7 @@ def prepare(folder: Path, database: str) -> None:
         "AMANAT_DATA": str(folder),
         "AMANAT_DATABASE": database,
         "AMANAT_SECRET_KEY": "only-for-this-benchmark-and-long-enough",
-        "AMANAT_EPOCH_SECONDS": "1",
+        "AMANAT_EPOCH_SECONDS": str(epoch_seconds),
         "DJANGO_SETTINGS_MODULE": "amanat.server.settings",
     }
     import django

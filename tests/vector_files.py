@@ -20,6 +20,12 @@ def vectors(name: str) -> Any:
     return _read(json.loads((FOLDER / f"{name}.json").read_text(encoding="ascii")), key="")
 
 
+@cache
+def raw(name: str) -> Any:
+    """The vectors as they stand in the file, base64 and all."""
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="ascii"))
+
+
 def _read(value: Any, *, key: str) -> Any:
     if key in _AS_WRITTEN:
         return value

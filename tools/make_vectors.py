@@ -18,6 +18,7 @@ FOLDER = TESTS / "vectors"
 # The receipts of the vectors are made by the same few functions as those of the tests.
 sys.path.insert(0, str(TESTS))
 
+import vector_casefile  # noqa: E402
 import vector_cosignatures  # noqa: E402
 import vector_leaves  # noqa: E402
 import vector_pdq  # noqa: E402
@@ -36,6 +37,7 @@ def documents() -> dict[str, Any]:
         vector_promises,
         vector_receipts,
         vector_referrals,
+        vector_casefile,
         vector_pdq,
     )
     return {name: document for maker in makers for name, document in maker.documents().items()}

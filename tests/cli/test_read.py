@@ -59,7 +59,8 @@ def test_json_carries_hashes_offsets_and_values(read):
     (source,) = json.loads(told)["sources"]
     assert code == 0
     for item in source["items"]:
-        assert TEXT[item["quote"]["start"] :][: len(item["quote"]["exact"])] or True
+        (place,) = item["quote"]["places"]
+        assert TEXT[place["start"] : place["end"]].split() == item["quote"]["exact"].split()
         assert item["quote"]["source_sha256"] == source["sha256"]
     refused = next(item for item in source["items"] if item["labels"].get("outcome") == "refused")
     assert refused["answers"]["exact"] == "The board asked the Water Office for a list"
@@ -119,6 +120,13 @@ def test_terminal_codes_of_a_document_are_shown_and_not_obeyed(read):
     _, told, _ = read("The union \x1b[2J said that 12 files were lost on 3 May 2011.")
     assert "\x1b" not in told
     assert "\\x1b[2J" in told
+
+
+def test_another_language_is_read_and_said(read):
+    code, told, _ = read("کمیشن نے ۱۴ اپریل کو رپورٹ شائع کی۔ وزیر نے جواب نہیں دیا۔")
+    assert code == 0
+    assert "The rules read English only" in told
+    assert "The rules read English only" not in read(TEXT)[1]
 
 
 def test_nothing_leaves_the_machine(read, monkeypatch):

@@ -14,7 +14,7 @@ def test_a_content_with_two_signals_is_two_items_of_one_recording() -> None:
     content = {
         "id": 7,
         "bank": {"name": "DESK", "matching_enabled_ratio": 1.0},
-        "disable_until_ts": 0,
+        "disable_until_ts": 1,
         "signals": {"pdq": pdq(1).data.hex(), "video_md5": "ab" * 16, "fax": "1"},
     }
     batch = collect(hma.read(BytesIO(json.dumps([content]).encode()), now=NOW))
@@ -25,10 +25,13 @@ def test_a_content_with_two_signals_is_two_items_of_one_recording() -> None:
     assert sum(batch.refused.values()) == 1
 
 
-def test_a_disabled_content_is_withdrawn() -> None:
-    content = {"id": 7, "disable_until_ts": 1, "signals": {"pdq": pdq(1).data.hex()}}
+@pytest.mark.parametrize(
+    ("until", "active"), [(0, False), (1, True), (1_700_000_000, True), (2**40, False), ("x", False)]
+)
+def test_a_disabled_content_is_withdrawn(until: object, active: bool) -> None:
+    content = {"id": 7, "disable_until_ts": until, "signals": {"pdq": pdq(1).data.hex()}}
     (one,) = collect(hma.read(BytesIO(json.dumps(content).encode()), now=NOW)).items
-    assert not one.active
+    assert one.active is active
 
 
 def test_signals_are_named_as_hma_names_them() -> None:

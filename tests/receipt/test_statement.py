@@ -3,7 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat.errors import Malformed
-from amanat.receipt.statement import KeyChange, PolicyChange, format_statement, parse_statement
+from amanat.receipt.statement import (
+    KeyChange,
+    PolicyChange,
+    Withdrawal,
+    format_statement,
+    parse_statement,
+)
 from amanat.tlog.keys import generate_signer
 
 OLD, NEW = (generate_signer("amanat.example/log").verifier for _ in range(2))
@@ -12,6 +18,7 @@ CHANGES = [
     KeyChange("log", "announced", OLD, NEW),
     KeyChange("promise", "retired", OLD, NEW),
     PolicyChange(f"# ours\nlog {OLD}\nquorum none\n"),
+    Withdrawal(bytes(range(32))),
 ]
 
 
@@ -30,7 +37,9 @@ def test_a_changed_statement_is_malformed_or_writes_back_to_the_same_text(
     law(text)
 
 
-@given(st.text(), st.sampled_from(["", "amanat-key-change/v1\n", "amanat-policy/v1\n"]))
+@given(
+    st.text(), st.sampled_from(["", "amanat-key-change/v1\n", "amanat-policy/v1\n", "amanat-withdrawal/v1\n"])
+)
 def test_any_text_is_malformed_or_writes_back_to_itself(text: str, first: str) -> None:
     law(first + text)
 

@@ -36,7 +36,17 @@ def test_a_reader_sees_what_a_browser_shows():
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<div>" * 5000, "<table>" * 3000, "</p>" * 5000, "&#x110000;" * 500, "<!--" * 3000, "<a <a" * 3000],
+    [
+        "<div>" * 5000,
+        "<table>" * 3000,
+        "</p>" * 5000,
+        "&#x110000;" * 500,
+        "<!--" * 60_000,
+        "<a b='" * 40_000,
+        "</" * 90_000,
+        "<script>" * 9000,
+        "<a <a" * 3000,
+    ],
 )
 def test_hostile_html_is_read(hostile):
     assert_map(reading_of(f"<p>Some words.</p>{hostile}<p>Last words.</p>", HTML))

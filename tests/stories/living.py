@@ -32,6 +32,7 @@ class Living:
     port: int
     settings: dict[str, str] = field(default_factory=dict)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    recovery: str = field(default="", repr=False)
 
     @property
     def url(self) -> str:
@@ -91,7 +92,8 @@ def living(folder: Path, **settings: str) -> Iterator[Living]:
     for name in ("data", "tmp"):
         (folder / name).mkdir(mode=0o700)
     (folder / "helplines.toml").write_text(HELPLINE)
-    server.say("setup", "--name", "Desk of the story", "--url", server.url)
+    printed = server.say("setup", "--name", "Desk of the story", "--url", server.url)
+    (server.recovery,) = re.findall(r"AGE-SECRET-KEY-1[0-9A-Z]+", printed)
     _add_witness(server)
     server.start("server", "serve", "--listen", f"127.0.0.1:{server.port}")
     try:

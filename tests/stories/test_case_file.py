@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from stories.canary import hits_below
 from stories.living import Living
-from stories.people import PASSPHRASE, chromium
+from stories.people import PASSPHRASE, chromium, come_back, report
+from stories.test_accessible import overflows, violations
 from stories.worker.desk import member, new_report
 
 pytestmark = pytest.mark.browser
@@ -48,9 +49,9 @@ def enter(page: Page, address: str) -> Page:
     return page
 
 
-def open_case(page: Page, server: Living, report: str, title: str, *, give: tuple[str, ...] = ()) -> str:
+def open_case(page: Page, server: Living, address: str, title: str, *, give: tuple[str, ...] = ()) -> str:
     """Open a case from a report; its address."""
-    report_id = report.rstrip("/").split("/")[-1]
+    report_id = address.rstrip("/").split("/")[-1]
     enter(page, f"{server.url}/staff/cases/new/?report={report_id}")
     page.fill("#case-title", title)
     for name in give:
@@ -172,7 +173,11 @@ def test_two_cases_become_one_and_two_again_and_are_erased_by_two_people(
     browser: Browser, server: Living, bilal: BrowserContext, farah: BrowserContext
 ) -> None:
     page = bilal.new_page()
-    one = open_case(page, server, new_report(browser, server), "first", give=("Farah",))
+    reporter, sent = browser.new_context().new_page(), []
+    reporter.on("request", lambda request: sent.append(request) if request.url.endswith("/sealed") else None)
+    words = report(reporter, server.url, text="An invented report.")
+    told = f"{server.url}/staff/reports/{sent[0].post_data_json['report_id']}/"
+    one = open_case(page, server, told, "first", give=("Farah",))
     add(page, "note", text="written in the first")
     two = open_case(page, server, new_report(browser, server), "second")
     add(page, "note", text="written in the second")
@@ -219,8 +224,100 @@ def test_two_cases_become_one_and_two_again_and_are_erased_by_two_people(
     database.close()
     page.goto(two)
     expect(page.locator("main")).to_contain_text("The content of this case was erased")
+    page.goto(told)
+    expect(page.locator("main")).to_contain_text("The content of this report was erased")
+    come_back(reporter, server.url, words)
+    expect(reporter.locator("#thread")).to_contain_text("Erased because you asked.")
+    expect(reporter.locator("#thread")).to_contain_text("The words of this step were erased")
+    expect(reporter.locator("#message-text")).to_be_hidden()
+    reporter.context.close()
     page.close()
     second.close()
+
+
+def test_a_case_nobody_can_open_is_recovered_by_two_found_by_its_words_and_closed(
+    browser: Browser, server: Living, bilal: BrowserContext, farah: BrowserContext
+) -> None:
+    page, other = bilal.new_page(), farah.new_page()
+    page.set_extra_http_headers({"Accept-Language": "ur"})
+    address = open_case(page, server, new_report(browser, server), "Wren")
+    page.set_extra_http_headers({"Accept-Language": "en"})
+    enter(page, address)
+    add(page, "plan", text="a hidden quail")
+    other.goto(f"{address}recovery/")
+    other.select_option("#reason", "key-lost")
+    other.locator("#propose button").click()
+    expect(other.locator("#status")).to_contain_text("somebody else must second", timeout=SLOW)
+    expect(other.locator("#recover")).to_be_hidden()
+    page.goto(f"{address}recovery/")
+    page.click("#second")
+    expect(page.locator("#recover")).to_be_visible(timeout=SLOW)
+    other.reload()
+    other.fill("#identity", "AGE-SECRET-KEY-1WRONG")
+    other.locator("#recover button").click()
+    expect(other.locator("#status")).to_contain_text("does not open it", timeout=SLOW)
+    other.fill("#identity", server.recovery)
+    other.locator("#recover button").click()
+    expect(other.locator("#status")).to_contain_text("Recovered", timeout=SLOW)
+    enter(other, address)
+    expect(other.locator("#sections")).to_contain_text("a hidden quail")
+
+    enter(other, f"{server.url}/staff/cases/?mine=1")
+    expect(other.locator("sealed-text").first).to_have_text("Wren", timeout=SLOW)
+    other.fill("#search", "QUAIL")
+    other.click("#search-form button")
+    expect(other.locator("#found li")).to_have_count(1, timeout=SLOW)
+    other.click("#lock")
+    assert "Wren" not in other.content()
+    assert "quail" not in other.content()
+
+    enter(page, address)
+    page.locator("#keeping summary", has_text="Hold, close").click()
+    page.fill("#state-reason", "Nothing more can be done.")
+    page.fill("#state-words", "We have done what we could.")
+    page.get_by_role("button", name="Close the case").click()
+    expect(page.locator("#state-now")).to_have_text("Closed", timeout=SLOW)
+    page.locator("#reports a").click()
+    expect(page.locator("#thread")).to_contain_text("We have done what we could.", timeout=SLOW)
+    page.close()
+    other.close()
+
+
+def test_every_page_of_a_case_passes_axe_and_fits_a_phone(
+    browser: Browser, server: Living, bilal: BrowserContext
+) -> None:
+    page, found = bilal.new_page(), []
+    address = open_case(page, server, new_report(browser, server), "Wren")
+    add(page, "person", role="child", pseudonym="Lark", name="x")
+    add(page, "note", text="x")
+    change(page, "note", text="y").locator("button[type=submit]").click()
+    expect(page.locator("details.history")).to_have_count(1, timeout=SLOW)
+    told = new_report(browser, server).rstrip("/").split("/")[-1]
+
+    def look() -> None:
+        found.extend(violations(page))
+        assert not overflows(page), page.url
+
+    for language, scheme in (("en", "light"), ("ur", "dark"), ("ur", "light"), ("en", "dark")):
+        page.set_extra_http_headers({"Accept-Language": language})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        enter(page, address)
+        page.evaluate("for (const part of document.querySelectorAll('#opened details')) part.open = true")
+        expect(page.locator("details.add form").first).to_be_visible()
+        look()
+        enter(page, f"{server.url}/staff/cases/new/?report={told}")
+        look()
+        enter(page, f"{server.url}/staff/cases/")
+        look()
+        page.goto(f"{address}recovery/")
+        expect(page.locator("#propose")).to_be_visible(timeout=SLOW)
+        look()
+    page.goto(address)
+    page.click("#lock")
+    expect(page.locator("#passphrase")).to_be_visible()
+    look()
+    assert found == []
+    page.close()
 
 
 def attach(page: Page, data: bytes, name: str, *, refused: str = "") -> None:

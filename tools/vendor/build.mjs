@@ -88,7 +88,7 @@ function describeModule({ name, bytes, packages: parts }) {
 
 function describeFont(bytes, { name, version, license }) {
   return [
-    "`noto-nastaliq-urdu.woff2` is the Arabic subset, weight 400, of the package below, unchanged. `amanat/nastaliq.css`",
+    "`noto-nastaliq-urdu.woff2` is the Arabic subset, weight 400, of the package below, unchanged. `amanat/nastaliq-face.css`",
     "uses it for pages in Urdu; they can be read before it has arrived.",
     "",
     `SHA-256 \`${createHash("sha256").update(bytes).digest("hex")}\`, ${bytes.length} bytes.`,

@@ -30,6 +30,10 @@ NOUNS = (
     "hash",
     "compare",
     "exchange",
+    "list",
+    "match",
+    "group",
+    "hashbank",
     "read",
 )
 

@@ -19,7 +19,15 @@ from urllib.parse import urlsplit
 from amanat.cli.apps import prepare
 from amanat.errors import Malformed, Misconfigured
 
-__all__ = ["Supervisor", "add_parser", "gunicorn_command", "run"]
+__all__ = [
+    "Supervisor",
+    "add_parser",
+    "gunicorn_command",
+    "host_and_port",
+    "refuse_mistakes",
+    "refuse_old_tables",
+    "run",
+]
 
 DEFAULT_LISTEN = "127.0.0.1:8000"
 WORKER_COMMAND = (sys.executable, "-m", "amanat.cli.main", "worker")
@@ -39,8 +47,8 @@ def run(options: argparse.Namespace) -> int:
     """Prepare, start both children, and wait for a signal."""
     host_and_port(options.listen)
     prepare()
-    _refuse_mistakes()
-    _refuse_old_tables()
+    refuse_mistakes()
+    refuse_old_tables()
     _collect_static()
     supervisor = Supervisor(gunicorn_command(options.listen), () if options.no_worker else WORKER_COMMAND)
     _say_where(options.listen)
@@ -138,7 +146,8 @@ def _wait(child: "subprocess.Popen[bytes]") -> int:
         return child.wait()
 
 
-def _refuse_mistakes() -> None:
+def refuse_mistakes() -> None:
+    """Raise `Misconfigured` for the first mistake that `amanat check` would name."""
     from django.core.checks import ERROR
 
     from amanat.server.checks import check_all
@@ -148,7 +157,8 @@ def _refuse_mistakes() -> None:
             raise Misconfigured(str(message.msg), where=str(message.id or ""), hint=str(message.hint or ""))
 
 
-def _refuse_old_tables() -> None:
+def refuse_old_tables() -> None:
+    """Raise `Misconfigured` when the database is older than this program."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 

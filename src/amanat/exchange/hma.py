@@ -1,10 +1,11 @@
 """HMA (Hasher-Matcher-Actioner): names of signal types, and bank content as its interface shows it.
 
-    [{"id": 1, "bank": {"name": "BANK", "matching_enabled_ratio": 1.0}, "disable_until_ts": 0,
+    [{"id": 1, "bank": {"name": "BANK", "matching_enabled_ratio": 1.0}, "disable_until_ts": 1,
       "note": "…", "signals": {"pdq": "<hex>", "video_md5": "<hex>"}}]
 
-The match service (`amanat.server.hashbank`) speaks the same shapes. `disable_until_ts` other than 0 means
-withdrawn: HMA knows no other way. Its vPDQ text is not read. Shown right by `tests/exchange/test_hma.py`.
+The match service (`amanat.server.hashbank`) speaks the same shapes. `disable_until_ts` is 1 for content that
+matches, 0 for content that does not, and else the second from which it does: until then it is withdrawn here.
+Its vPDQ text is not read. Shown right by `tests/exchange/test_hma.py`.
 """
 
 import json
@@ -19,9 +20,20 @@ from amanat.exchange.hashlist import Item
 from amanat.exchange.reading import clean, item_or_reason, read_json
 from amanat.fingerprint.value import Fingerprint, Kind, format_fingerprint, parse_fingerprint
 
-__all__ = ["BANK_NAME", "SIGNALS", "read", "signal_name", "signal_of", "write"]
+__all__ = [
+    "BANK_NAME",
+    "DISABLED",
+    "ENABLED",
+    "SIGNALS",
+    "is_enabled",
+    "read",
+    "signal_name",
+    "signal_of",
+    "write",
+]
 
 BANK_NAME = re.compile(r"[A-Z0-9_]{1,255}", re.ASCII)
+DISABLED, ENABLED = 0, 1
 SIGNALS: Mapping[str, Kind] = {
     "pdq": Kind.PDQ,
     "video_md5": Kind.MD5,
@@ -46,6 +58,13 @@ def signal_of(name: str, text: str) -> Fingerprint:
     if kind is None:
         raise Malformed("no such signal type", where="signal_type")
     return parse_fingerprint(kind, text, any_case=True)
+
+
+def is_enabled(disable_until_ts: object, *, now: datetime) -> bool:
+    """Whether content with this value matches now; a value that is none does not."""
+    if isinstance(disable_until_ts, bool) or not isinstance(disable_until_ts, int):
+        return False
+    return disable_until_ts != DISABLED and disable_until_ts <= now.timestamp()
 
 
 def read(file: BinaryIO, *, source: str = "hma", now: datetime) -> Iterator[Line]:
@@ -76,7 +95,7 @@ def _content(content: Any, *, source: str, now: datetime) -> Iterator[Line]:
         return
     bank = content.get("bank")
     name = clean(bank.get("name")) if isinstance(bank, dict) else ""
-    disabled = content.get("disable_until_ts") or 0
+    enabled = is_enabled(content.get("disable_until_ts", ENABLED), now=now)
     for signal, text in signals.items():
         kind = SIGNALS.get(signal)
         if kind is None:
@@ -88,7 +107,7 @@ def _content(content: Any, *, source: str, now: datetime) -> Iterator[Line]:
             source=clean(f"{source}/{name}") if name else source,
             source_id=clean(content.get("id")),
             first_seen=now,
-            withdrawn=now if disabled else None,
+            withdrawn=None if enabled else now,
         )
 
 
@@ -105,5 +124,5 @@ def _contents(held: list[Item]) -> Iterator[dict[str, Any]]:
     for one in signals:
         content: dict[str, Any] = {"id": first.source_id, "signals": one}
         content["bank"] = {"name": first.source.rpartition("/")[2], "matching_enabled_ratio": 1.0}
-        content["disable_until_ts"] = 0 if first.active else 1
+        content["disable_until_ts"] = ENABLED if first.active else DISABLED
         yield content

@@ -69,6 +69,12 @@ class Index:
         view = self.view()
         return int((~np.isin(view.segment.entries, view.dead)).sum()) + len(view.pending_entries)
 
+    def entries(self) -> Entries:
+        """Every entry that counts, ascending, each once."""
+        view = self.view()
+        settled = np.setdiff1d(view.segment.entries, view.dead)
+        return np.union1d(settled, view.pending_entries)
+
     def search(self, queries: Prints, distance: int | None = None, *, threads: int = 1) -> Matches:
         """Every entry at most `distance` bits from a query, by default as its list asks; exact."""
         view = self.view()

@@ -1,100 +1,24 @@
-"""The inner loops, compiled by Numba: counting and filing keys, walking bands, and the scan.
+"""The loops of a search, compiled by Numba: walking the bands, and the scan.
 
-Importing this needs Numba (`amanat[media]`); `bands.py` does without when it is not there. Each loop releases
-the interpreter lock, keeps no state, and stays inside its arrays whatever the bytes of an index file say.
-Shown right by `tests/matching/test_bands.py`, against `linear.py`.
+`bands.py` does without when Numba is not there. Each loop releases the interpreter lock, keeps no state, and
+stays inside its arrays whatever the bytes of an index file say. Shown right by
+`tests/matching/test_bands.py`, against `linear.py`.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import types
+
+from amanat.matching.words import apart_of, compiled, count_keys, fetch, file_rows, key_of, popcount
 
 __all__ = ["BROKEN", "count_keys", "file_rows", "scan", "walk"]
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 BROKEN = -1
 TOO_MANY = -2
-# How many stretches ahead memory is asked for; more gain nothing.
-AHEAD = 16
 
 
-def _compiled(function: Function) -> Function:
-    return cast(Function, njit(nogil=True, cache=True, error_model="numpy")(function))
-
-
-def _popcount_of(_context: Any, _word: Any) -> Any:
-    def generate(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return types.uint64(types.uint64), generate
-
-
-def _fetch_from(_context: Any, array: Any, _place: Any) -> Any:
-    """Ask for `array[place]` before it is needed; a place outside is ignored by the processor."""
-
-    def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        found = target.make_array(signature.args[0])(target, builder, arguments[0])
-        pointer = builder.bitcast(builder.gep(found.data, [arguments[1]]), ir.IntType(8).as_pointer())
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [pointer.type, number, number, number])
-        ask = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
-        builder.call(ask, [pointer, number(0), number(3), number(1)])
-        return target.get_dummy_value()
-
-    return types.void(array, types.int64), generate
-
-
-_popcount: Any = intrinsic(_popcount_of)
-_fetch: Any = intrinsic(_fetch_from)
-
-
-@_compiled
-def _key(prints: Any, row: Any, field: Any) -> Any:
-    key = types.uint64(0)
-    at = types.uint64(0)
-    for word in range(4):
-        width = field[word, 1]
-        kept = (prints[row, word] >> field[word, 0]) & ((types.uint64(1) << width) - types.uint64(1))
-        key |= kept << at
-        at += width
-    return key
-
-
-@_compiled
-def _apart(prints: Any, row: Any, query: Any) -> Any:
-    return (
-        _popcount(prints[row, 0] ^ query[0])
-        + _popcount(prints[row, 1] ^ query[1])
-        + _popcount(prints[row, 2] ^ query[2])
-        + _popcount(prints[row, 3] ^ query[3])
-    )
-
-
-@_compiled
-def count_keys(prints: Any, field: Any, rest: Any, table: Any) -> None:
-    """Turn the zeros of `table` into where the rows of each prefix begin, and the last of them ends."""
-    for row in range(prints.shape[0]):
-        table[(_key(prints, row, field) >> rest) + types.uint64(1)] += 1
-    for key in range(1, table.shape[0]):
-        table[key] += table[key - 1]
-
-
-@_compiled
-def file_rows(prints: Any, field: Any, after: Any, rest: Any, cursor: Any, filed: Any) -> None:
-    """Put each row with its tag where its prefix's rows lie; `cursor`, a copy of the table, is used up."""
-    low = (types.uint64(1) << rest) - types.uint64(1)
-    for row in range(prints.shape[0]):
-        key = _key(prints, row, field)
-        tag = (key & low) | (_key(prints, row, after) << rest)
-        filed[cursor[key >> rest]] = (tag << types.uint64(32)) | types.uint64(row)
-        cursor[key >> rest] += 1
-
-
-@_compiled
+@compiled
 def scan(prints: Any, queries: Any, first: Any, distance: Any, hits: Any) -> Any:
     """All pairs of `queries[first:]`, block by block: the hits found, or one more than fit."""
     found = 0
@@ -103,7 +27,7 @@ def scan(prints: Any, queries: Any, first: Any, distance: Any, hits: Any) -> Any
         for number in range(first, queries.shape[0]):
             query = queries[number]
             for row in range(start, end):
-                apart = _apart(prints, row, query)
+                apart = apart_of(prints, row, query)
                 if apart <= distance:
                     if found == hits.shape[0]:
                         return found + 1
@@ -114,15 +38,22 @@ def scan(prints: Any, queries: Any, first: Any, distance: Any, hits: Any) -> Any
     return found
 
 
-@_compiled
-def _look_up(
-    key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any, ranges: Any, rows: Any
-) -> Any:
-    """The stretches of filed rows that a turned prefix leads to: their number and length, or BROKEN.
+@compiled
+def _ask(key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any) -> None:
+    """Ask for the places of the table that `_look_up` reads: memory serves many at once, if it is asked."""
+    for at in range(first, end):
+        fetch(table, base + types.int64(key ^ masks[at]))
 
-    There is no branch inside, so that the processor waits for many places of the table at once.
+
+@compiled
+def _look_up(
+    key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any, ranges: Any, used: Any, filed: Any,
+    shift: Any, rows: Any,
+) -> Any:  # fmt: skip
+    """The stretches of filed rows that a turned prefix leads to, behind those there are, and their length.
+
+    Asks for the first and the last row of each. BROKEN when the table points outside.
     """
-    used = 0
     total = 0
     broken = False
     for at in range(first, end):
@@ -130,30 +61,29 @@ def _look_up(
         place = base + types.int64(key ^ mask)
         low = types.int64(table[place])
         high = types.int64(table[place + 1])
-        ranges[used, 0] = low
-        ranges[used, 1] = high
-        ranges[used, 2] = types.int64(_popcount(types.uint64(mask)))
+        fetch(filed, shift + low)
+        fetch(filed, shift + high - 1)
+        ranges[used, 0] = shift + low
+        ranges[used, 1] = shift + high
+        ranges[used, 2] = types.int64(popcount(types.uint64(mask)))
         used += low != high
         total += high - low
         broken |= (low > high) | (high > rows)
     return (BROKEN, 0) if broken else (used, total)
 
 
-@_compiled
+@compiled
 def _pass_over(
-    ranges: Any, used: Any, filed: Any, shift: Any, tag: Any, masks: Any, radius: Any, ring: Any,
-    near: Any, count: Any,
+    ranges: Any, first: Any, end: Any, filed: Any, tag: Any, masks: Any, radius: Any, ring: Any, near: Any,
+    count: Any,
 ) -> Any:  # fmt: skip
     """Put the rows whose tags are near into `near`; their number, or BROKEN when they do not fit."""
-    for stretch in range(used):
-        ahead = min(stretch + AHEAD, used - 1)
-        _fetch(filed, shift + ranges[ahead, 0])
-        _fetch(filed, shift + ranges[ahead, 0] + 8)
+    for stretch in range(first, end):
         turned = ranges[stretch, 2]
-        for at in range(shift + ranges[stretch, 0], shift + ranges[stretch, 1]):
+        for at in range(ranges[stretch, 0], ranges[stretch, 1]):
             apart = (filed[at] >> types.uint64(32)) ^ tag
-            both = turned + types.int64(_popcount(apart & masks[1]))
-            if both <= ring and turned + types.int64(_popcount(apart & masks[0])) <= radius:
+            both = turned + types.int64(popcount(apart & masks[1]))
+            if both <= ring and turned + types.int64(popcount(apart & masks[0])) <= radius:
                 if count == near.shape[0]:
                     return BROKEN
                 near[count] = filed[at] & types.uint64(0xFFFFFFFF)
@@ -161,7 +91,7 @@ def _pass_over(
     return count
 
 
-@_compiled
+@compiled
 def _first_band(prints: Any, row: Any, query: Any, fields: Any, radii: Any, apart: Any) -> Any:
     """The first band that leads to this row, so that each pair is told once; `apart` is room to work in."""
     bands = fields.shape[0]
@@ -170,7 +100,7 @@ def _first_band(prints: Any, row: Any, query: Any, fields: Any, radii: Any, apar
         for word in range(4):
             difference = (prints[row, word] ^ query[word]) >> fields[band, word, 0]
             kept = (types.uint64(1) << fields[band, word, 1]) - types.uint64(1)
-            turned += _popcount(difference & kept)
+            turned += popcount(difference & kept)
         apart[band] = types.int64(turned)
     for band in range(bands):
         after = band + 1 if band + 1 < bands else 0
@@ -180,18 +110,18 @@ def _first_band(prints: Any, row: Any, query: Any, fields: Any, radii: Any, apar
     return BROKEN
 
 
-@_compiled
+@compiled
 def _scan_one(prints: Any, queries: Any, number: Any, distance: Any, hits: Any, found: Any) -> Any:
     query = queries[number]
     for row in range(prints.shape[0]):
-        apart = _apart(prints, row, query)
+        apart = apart_of(prints, row, query)
         if apart <= distance:
             hits[found, 0], hits[found, 1], hits[found, 2] = number, row, apart
             found += 1
     return found
 
 
-@_compiled
+@compiled
 def _verify(
     prints: Any, queries: Any, number: Any, distance: Any, hits: Any, found: Any,
     fields: Any, radii: Any, near: Any, ends: Any, room: Any,
@@ -203,7 +133,7 @@ def _verify(
             row = types.int64(near[at])
             if row >= prints.shape[0]:
                 return BROKEN
-            apart = _apart(prints, row, query)
+            apart = apart_of(prints, row, query)
             if apart <= distance and _first_band(prints, row, query, fields, radii, room) == band:
                 hits[found, 0], hits[found, 1], hits[found, 2] = number, row, apart
                 found += 1
@@ -211,44 +141,50 @@ def _verify(
     return found
 
 
-@_compiled
+@compiled
 def _gather(
     queries: Any, number: Any, rows: Any, fields: Any, radii: Any, rests: Any, tags: Any,
     starts: Any, table: Any, filed: Any, masks: Any, mask_starts: Any, ranges: Any, near: Any, ends: Any,
+    keys: Any,
 ) -> Any:  # fmt: skip
     """What the bands of one query lead to: BROKEN, TOO_MANY for a scan, or how many rows."""
     bands = fields.shape[0]
-    count = 0
+    for band in range(bands):
+        keys[band] = key_of(queries, number, fields[band])
+        _ask(keys[band] >> rests[band], table, starts[band], masks, mask_starts[band], mask_starts[band + 1])
+    used = 0
     looked = 0
     for band in range(bands):
-        after = band + 1 if band + 1 < bands else 0
-        key = _key(queries, number, fields[band])
-        low = (types.uint64(1) << rests[band]) - types.uint64(1)
-        tag = (key & low) | (_key(queries, number, fields[after]) << rests[band])
         used, total = _look_up(
-            key >> rests[band],
-            table,
-            starts[band],
-            masks,
-            mask_starts[band],
-            mask_starts[band + 1],
-            ranges,
-            rows,
-        )
+            keys[band] >> rests[band], table, starts[band], masks, mask_starts[band], mask_starts[band + 1],
+            ranges, used, filed, band * rows, rows,
+        )  # fmt: skip
+        looked += total
+        ends[band] = used
         if used == BROKEN:
             return BROKEN
-        looked += total
-        if looked > rows // 2:
-            return TOO_MANY
+    return TOO_MANY if looked > rows // 2 else _sift(keys, radii, rests, tags, filed, ranges, near, ends)
+
+
+@compiled
+def _sift(keys: Any, radii: Any, rests: Any, tags: Any, filed: Any, ranges: Any, near: Any, ends: Any) -> Any:
+    """Pass over the stretches of all bands; `ends[band]` becomes where the rows of a band end in `near`."""
+    bands = keys.shape[0]
+    count = 0
+    first = 0
+    for band in range(bands):
+        after = band + 1 if band + 1 < bands else 0
+        low = (types.uint64(1) << rests[band]) - types.uint64(1)
+        tag = (keys[band] & low) | (keys[after] << rests[band])
         ring = radii[band] + radii[after] + 1
-        count = _pass_over(ranges, used, filed, band * rows, tag, tags[band], radii[band], ring, near, count)
+        count = _pass_over(ranges, first, ends[band], filed, tag, tags[band], radii[band], ring, near, count)
         if count == BROKEN:
             return TOO_MANY
-        ends[band] = count
+        first, ends[band] = ends[band], count
     return count
 
 
-@_compiled
+@compiled
 def walk(
     prints: Any, queries: Any, first: Any, distance: Any, hits: Any, fields: Any, radii: Any, rests: Any,
     tags: Any, starts: Any, table: Any, filed: Any, masks: Any, mask_starts: Any, most: Any,
@@ -261,13 +197,14 @@ def walk(
     rows = prints.shape[0]
     ends = np.empty(fields.shape[0], np.int64)
     room = np.empty(fields.shape[0], np.int64)
+    keys = np.empty(fields.shape[0], np.uint64)
     ranges = np.empty((masks.shape[0] + 1, 3), np.int64)
     near = np.empty(most, np.uint32)
     found = 0
     for number in range(first, queries.shape[0]):
         count = _gather(
             queries, number, rows, fields, radii, rests, tags, starts, table, filed, masks, mask_starts,
-            ranges, near, ends,
+            ranges, near, ends, keys,
         )  # fmt: skip
         if count == BROKEN:
             return BROKEN, 0

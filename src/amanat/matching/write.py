@@ -9,7 +9,7 @@
 
 Adding and removing append one batch and sync it: before the commit is on the disk nothing has changed, and
 after it every process sees it. Writers wait for one another; a second merge is a `Conflict`.
-Shown right by `tests/matching/test_write.py` and, killed for real, by `tests/matching/test_kills.py`.
+Shown right by `tests/matching/test_index.py` and, killed for real, by `tests/matching/test_kills.py`.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""Public statements of the log about itself: changes of its keys and of its policy (leaves of class 0x01).
+"""Public statements of the log (leaves of class 0x01): changes of its keys and its policy, withdrawn prints.
 
-    amanat-key-change/v1          amanat-policy/v1
-    log | promise                 <the whole policy file>
+    amanat-key-change/v1          amanat-policy/v1               amanat-withdrawal/v1
+    log | promise                 <the whole policy file>        <base64 of a salted commitment>
     announced | retired
     <old vkey>
     <new vkey>
@@ -13,15 +13,18 @@ verifies nothing. Protocol section 4. Shown right by `tests/receipt/test_stateme
 from dataclasses import dataclass
 
 from amanat.errors import Malformed
+from amanat.strict import decode_base64, encode_base64
 from amanat.tlog.keys import Verifier, parse_verifier
 from amanat.tlog.policy import parse_policy
 
-__all__ = ["KeyChange", "PolicyChange", "Statement", "format_statement", "parse_statement"]
+__all__ = ["KeyChange", "PolicyChange", "Statement", "Withdrawal", "format_statement", "parse_statement"]
 
 WHATS = ("log", "promise")
 PHASES = ("announced", "retired")
 _KEY_CHANGE = "amanat-key-change/v1"
 _POLICY = "amanat-policy/v1"
+_WITHDRAWAL = "amanat-withdrawal/v1"
+COMMITMENT_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,18 @@ class PolicyChange:
         parse_policy(self.text)
 
 
-Statement = KeyChange | PolicyChange
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A print was taken off a list: a commitment that only whoever has the salt and the print can open."""
+
+    commitment: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.commitment) != COMMITMENT_BYTES:
+            raise Malformed("a commitment has 32 bytes", where="statement")
+
+
+Statement = KeyChange | PolicyChange | Withdrawal
 
 
 def parse_statement(text: str) -> Statement:
@@ -59,6 +73,8 @@ def parse_statement(text: str) -> Statement:
     if first == _POLICY and newline:
         return PolicyChange(rest)
     lines = rest.split("\n")
+    if first == _WITHDRAWAL and len(lines) == 2 and not lines[1]:
+        return Withdrawal(decode_base64(lines[0], length=COMMITMENT_BYTES, where="statement"))
     if first != _KEY_CHANGE or len(lines) != 5 or lines[4]:
         raise Malformed("not a statement that this program knows", where="statement")
     return KeyChange(lines[0], lines[1], parse_verifier(lines[2]), parse_verifier(lines[3]))
@@ -68,5 +84,7 @@ def format_statement(statement: Statement) -> str:
     """The inverse of `parse_statement`."""
     if isinstance(statement, PolicyChange):
         return f"{_POLICY}\n{statement.text}"
+    if isinstance(statement, Withdrawal):
+        return f"{_WITHDRAWAL}\n{encode_base64(statement.commitment)}\n"
     lines = (_KEY_CHANGE, statement.what, statement.phase, str(statement.old), str(statement.new))
     return "".join(f"{line}\n" for line in lines)

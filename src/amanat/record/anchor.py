@@ -77,7 +77,7 @@ def find(
             f"fewer than {MIN_CHARS} characters", where="quote", hint="Take more of the sentence."
         )
     spans = _places(doc.text, wanted, within)
-    if 1 < len(spans) <= _MOST_PLACES and (prefix or suffix):
+    if len(spans) > 1 and (prefix or suffix):
         spans = [span for span in spans if _agrees(doc.text, span, prefix, suffix)]
     if not spans:
         raise NotFound("these words are not in the source", where="quote")
@@ -106,9 +106,11 @@ def _folded(text: str) -> Folded:
 
 def _places(text: str, wanted: str, within: Span | None) -> list[Span]:
     folded = _folded(text)
+    if within is None and folded.text.count(wanted) > _MOST_PLACES:
+        raise Conflict(f"these words are in more than {_MOST_PLACES} places", where="quote")
     found: list[Span] = []
     at = folded.text.find(wanted)
-    while at >= 0 and len(found) <= _MOST_PLACES:
+    while at >= 0:
         span = folded.starts[at], folded.ends[at + len(wanted) - 1]
         inside = within is None or within[0] <= span[0] < span[1] <= within[1]
         if inside and _unsplit(folded, at, len(wanted)) and _whole(text, span):

@@ -7,7 +7,6 @@ cannot be counted has no value. Shown right by `tests/record/test_dates.py`.
 """
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,15 +40,17 @@ class _Reader:
     def __init__(self, doc: ReadingText, published: date | None) -> None:
         self.doc = doc
         self.all = mentions(doc.text)
-        self.starts = [mention.start for mention in self.all]
         self.head, self.head_span = _head(doc, self.all, published)
-        self.done: list[tuple[Mention, Dated, date | None]] = []
+        self.done: list[Dated] = []
+        self.last_day: tuple[Span, date] | None = None
+        self.last_year: Mention | None = None
+        self.last_month: Mention | None = None
         self.full = {(m.month, m.day): m for m in reversed(self.all) if m.absolute and m.day and not m.until}
 
     def read(self) -> tuple[Dated, ...]:
         for number, mention in enumerate(self.all):
             self.mention(mention, self.all[number + 1] if number + 1 < len(self.all) else None)
-        return tuple(dated for _, dated, _ in self.done)
+        return tuple(self.done)
 
     def mention(self, mention: Mention, after: Mention | None) -> None:
         if mention.absolute:
@@ -59,7 +60,12 @@ class _Reader:
         else:
             edtf, day, basis, by_head = self.counted(mention, after)
         if edtf:
-            self.done.append((mention, Dated((mention.start, mention.end), edtf, basis, by_head), day))
+            span = mention.start, mention.end
+            self.done.append(Dated(span, edtf, basis, by_head))
+            self.last_day = (span, day) if day else self.last_day
+        if mention.absolute and not mention.until:
+            self.last_year = mention
+            self.last_month = mention if mention.month else self.last_month
 
     def counted(self, mention: Mention, after: Mention | None) -> tuple[str, date | None, Span | None, bool]:
         if mention.shape in {"daymonth", "barmonth"}:
@@ -71,9 +77,8 @@ class _Reader:
         if mention.shape in {"weekday", "near"}:
             day = self.head
             return *self.from_day(mention, day), self.head_span, True
-        for _, dated, day in reversed(self.done):
-            if day is not None and mention.step is not None and dated.span[1] <= mention.start:
-                return *_stepped(mention, day), dated.span, False
+        if self.last_day is not None and mention.step is not None:
+            return *_stepped(mention, self.last_day[1]), self.last_day[0], False
         return *self.from_day(mention, self.head), self.head_span, True
 
     def from_day(self, mention: Mention, day: date | None) -> tuple[str, date | None]:
@@ -93,24 +98,18 @@ class _Reader:
         same = self.full.get((mention.month, mention.day)) if mention.day else None
         if same and same.start < mention.start:
             return same.year, (same.start, same.end), False
-        if before := self.before(mention, same_block=True):
+        if before := self.in_block(mention):
             return before.year, (before.start, before.end), False
         if self.head:
             return self.head.year, self.head_span, True
-        before = self.before(mention, same_block=False)
+        before = self.last_year
         return (before.year, (before.start, before.end), False) if before else (None, None, False)
 
-    def before(self, mention: Mention, *, same_block: bool) -> Mention | None:
-        """The nearest date before with a year and a month; for the whole text, with a year."""
+    def in_block(self, mention: Mention) -> Mention | None:
+        """The nearest date before it in its paragraph with a year and a month."""
         block = self.doc.block_at(mention.start)
-        first = block.start if block and same_block else 0
-        number = bisect_left(self.starts, mention.start)
-        for old in reversed(self.all[:number]):
-            if old.start < first:
-                return None
-            if old.absolute and not old.until and (old.month or not same_block):
-                return old
-        return None
+        before = self.last_month
+        return before if before and before.start >= (block.start if block else 0) else None
 
 
 def _head(doc: ReadingText, found: list[Mention], published: date | None) -> tuple[date | None, Span | None]:

@@ -71,12 +71,15 @@ class Mention:
 def mentions(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
     """Every date in a run of text, in order; where two shapes overlap, the earlier one in the list above."""
     stop = len(text) if end is None else end
-    taken: list[Mention] = []
+    given: list[Mention] = []
+    taken = bytearray(stop - start)
     for name, pattern in _ONE:
         for found in pattern.finditer(text, start, stop):
-            if not any(old.start < found.end() and found.start() < old.end for old in taken):
-                taken.extend(_mention(name, found))
-    return sorted(taken, key=lambda mention: mention.start)
+            place = slice(found.start() - start, found.end() - start)
+            if not any(taken[place]):
+                taken[place] = b"\1" * (found.end() - found.start())
+                given.extend(_mention(name, found))
+    return sorted(given, key=lambda mention: mention.start)
 
 
 def _mention(name: str, found: re.Match[str]) -> Iterator[Mention]:

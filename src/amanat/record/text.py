@@ -81,6 +81,10 @@ class ReadingText:
         return [segment.start for segment in self.segments]
 
     @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
     def prose(self) -> str:
         """The text with headings, tables and back matter blanked by as many spaces, so that no offset
         moves."""
@@ -118,7 +122,7 @@ class ReadingText:
 
     def block_at(self, offset: int) -> Block | None:
         """The block a character is in."""
-        number = bisect_right([block.start for block in self.blocks], offset) - 1
+        number = bisect_right(self._block_starts, offset) - 1
         block = self.blocks[number] if number >= 0 else None
         return block if block and offset < block.end else None
 

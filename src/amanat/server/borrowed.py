@@ -76,6 +76,10 @@ ERRORS = (
     _("Enter the statutory clock of this institution, or choose another kind of request."),
     _("the due date has changed since the page was opened"),
     _("Open the page again: it shows the date that holds now."),
+    _("not CSV in UTF-8"),
+    _("not JSON"),
+    _("not XML"),
+    _("columns that this program does not know"),
     _("this institution has enough tokens"),
     _("End one that nobody uses."),
 )

@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
@@ -112,7 +113,7 @@ class Bodies:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        error = _refuse_body(request.META)
+        error = _refuse_body(request.META, _limit(request))
         return draw(request, error) if error else self.answer(request)
 
 
@@ -131,7 +132,14 @@ class Errors:
         return draw(request, error) if error else None
 
 
-def _refuse_body(meta: dict[str, Any]) -> Error | None:
+def _limit(request: HttpRequest) -> int:
+    """How many bytes a body may have: more where the match service takes a file."""
+    alone = settings.AMANAT_HASHBANK_ALONE or request.path.startswith("/hashbank/")
+    is_file = request.content_type == "multipart/form-data" and request.path.endswith(settings.LARGE_BODIES)
+    return int(settings.LARGE_BODY_BYTES if alone and is_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def _refuse_body(meta: dict[str, Any], limit: int) -> Error | None:
     length = meta.get("CONTENT_LENGTH") or ""
     if not length:
         chunked = "HTTP_TRANSFER_ENCODING" in meta
@@ -142,7 +150,6 @@ def _refuse_body(meta: dict[str, Any]) -> Error | None:
         )
     if not (length.isascii() and length.isdigit()):
         return Malformed("not a length", where="Content-Length")
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if len(length) > 12 or int(length) > limit:
         return TooLarge(_("What was sent is too large and was NOT received."), hint=_("Send less text."))
     return None
@@ -193,7 +200,7 @@ def _error_page(request: HttpRequest, error: Error) -> HttpResponse:
     context = {"error": error, "status": error.http_status}
     try:
         text = render_to_string("public/error.html", context, request)
-    except (TemplateDoesNotExist, TemplateSyntaxError, DatabaseError):
+    except (TemplateDoesNotExist, TemplateSyntaxError, NoReverseMatch, DatabaseError):
         # A page that cannot be drawn must not hide that nothing was received.
         return HttpResponse(
             error.diagnostics(), status=error.http_status, content_type="text/plain; charset=utf-8"

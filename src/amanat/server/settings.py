@@ -41,6 +41,11 @@ AMANAT_WORK_AFTER = ENVIRONMENT.integer("AMANAT_WORK_AFTER", 200, least=0, most=
 AMANAT_DEMO = ENVIRONMENT.boolean("AMANAT_DEMO")
 AMANAT_DEBUG = ENVIRONMENT.boolean("AMANAT_DEBUG")
 AMANAT_INSECURE_HTTP = ENVIRONMENT.boolean("AMANAT_INSECURE_HTTP")
+AMANAT_HASHBANK_GET = ENVIRONMENT.boolean("AMANAT_HASHBANK_GET")
+AMANAT_HASHBANK_AS = ENVIRONMENT.text("AMANAT_HASHBANK_AS")
+AMANAT_HASHBANK_ALONE = ENVIRONMENT.boolean("AMANAT_HASHBANK_ALONE")
+AMANAT_HASHBANK_UPLOAD_MB = ENVIRONMENT.integer("AMANAT_HASHBANK_UPLOAD_MB", 32, least=1, most=1024)
+AMANAT_HASHBANK_PARTNER_RATE = ENVIRONMENT.integer("AMANAT_HASHBANK_PARTNER_RATE", 60, least=1, most=100_000)
 AMANAT_CRASH_AT = os.environ.get("AMANAT_CRASH_AT", "")
 
 ALLOWED_HOSTS = ENVIRONMENT.text("AMANAT_HOSTS", ",".join(LOOPBACK)).replace(" ", "").split(",")
@@ -97,7 +102,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Django -----------------------------------------------------------------------------------------------
 
 DEBUG = AMANAT_DEBUG
-ROOT_URLCONF = "amanat.server.urls"
+ROOT_URLCONF = "amanat.server.hashbank.alone" if AMANAT_HASHBANK_ALONE else "amanat.server.urls"
 WSGI_APPLICATION = "amanat.server.wsgi.application"
 AUTH_USER_MODEL = "accounts.Member"
 LOGIN_URL = "/staff/login/"
@@ -109,6 +114,7 @@ INSTALLED_APPS = [
     "amanat.server.ledger",
     "amanat.server.accounts",
     "amanat.server.intake",
+    "amanat.server.hashbank",
     "amanat.server.cases",
     "amanat.server.referrals",
     "amanat.server.public",
@@ -188,7 +194,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# Whose addresses end so takes files of media, in memory: the match service.
+LARGE_BODIES = ("/h/hash", "/m/lookup", "/content")
+LARGE_BODY_BYTES = AMANAT_HASHBANK_UPLOAD_MB * 1_048_576
 
 # --- Cookies exist below /staff/ only, and what a page may load -------------------------------------------
 

@@ -16,6 +16,7 @@ from django.db import close_old_connections
 
 from amanat import clock
 from amanat.errors import Error
+from amanat.server.hashbank.jobs import forget_uses
 from amanat.server.ledger.jobs import sequence
 from amanat.server.ledger.timestamps import timestamp
 from amanat.server.referrals.jobs import follow_calendars, watch_clocks
@@ -36,6 +37,7 @@ JOBS: tuple[Callable[..., int], ...] = (
     watch_clocks,
     follow_calendars,
     forget_sessions,
+    forget_uses,
 )
 
 

@@ -1,6 +1,6 @@
 """The invented case file of the demonstration: rows by section, each with its fields. Data only.
 
-A field of the kind `row` names the row it means by its own name here. Nothing describes abuse itself. Shown
+A field that means another row names it with an @ before its name here. Nothing describes abuse itself. Shown
 right by `tests/cli/demonstration/test_story.py`.
 """
 
@@ -57,7 +57,7 @@ ROWS = (
             "date": "2026-06~",
             "place": "Kot Zarin, bus stand",
             "text": "The phone was kept for a night and given back with a threat.",
-            "person": "child",
+            "person": "@child",
         },
     ),
     Written(
@@ -70,13 +70,13 @@ ROWS = (
         },
         by="chandni",
     ),
-    Written("harm", "harm", {"person": "child", "kind": "threat", "text": "Will not go to school alone."}),
+    Written("harm", "harm", {"person": "@child", "kind": "threat", "text": "Will not go to school alone."}),
     Written(
         "danger",
         "safety",
         {
             "date": "2026-09-03",
-            "person": "child",
+            "person": "@child",
             "level": "watch",
             "text": "The repairer knows the street. The mother walks along.",
         },
@@ -85,18 +85,18 @@ ROWS = (
     Written(
         "school",
         "need",
-        {"kind": "safety", "person": "child", "text": "A safe way to school.", "met": "yes"},
+        {"kind": "safety", "person": "@child", "text": "A safe way to school.", "met": "yes"},
     ),
     Written(
         "talk",
         "need",
-        {"kind": "psychosocial", "person": "child", "text": "Somebody to talk to who is not of the street."},
+        {"kind": "psychosocial", "person": "@child", "text": "Somebody to talk to who is not of the street."},
     ),
     Written(
         "visit",
         "plan",
         {
-            "need": "talk",
+            "need": "@talk",
             "text": "Ask the counsellor in Sehrabad for a first hour.",
             "by": "2026-10",
             "who": "Bilal",

@@ -86,7 +86,7 @@ def _link(grant: CaseGrant, chain: Chain) -> bytes:
 
 
 def _row(grant: CaseGrant, row: case_story.Written, ids: dict[str, str]) -> bytes:
-    fields = {name: ids.get(value, value) for name, value in row.fields.items()}
+    fields = {name: ids[value[1:]] if value.startswith("@") else value for name, value in row.fields.items()}
     body: dict[str, Any] = {"v": 1, "kind": row.section, "fields": fields, "parents": [], "withdrawn": False}
     body["at"] = format_time(clock.now())
     casefile.format_row(body)

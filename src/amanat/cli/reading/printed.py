@@ -37,11 +37,18 @@ def print_text(found: Sequence[Proposed]) -> None:
         for note in one.doc.notes:
             print(f"Note: {note}")
         print(f"{len(one.items)} items proposed; nobody has confirmed them.")
+        if not one.items and not _is_latin(one.doc.text):
+            print("The rules read English only. In another language, items are made by hand.")
         for heading, lines in _sections(one):
             body = list(lines)
             if body:
                 print(f"\n{heading}")
                 print("\n".join(body))
+
+
+def _is_latin(text: str) -> bool:
+    letters = [char for char in text[:5000] if char.isalpha()]
+    return 2 * sum(char < "\u0250" for char in letters) >= len(letters)
 
 
 def print_json(found: Sequence[Proposed]) -> None:

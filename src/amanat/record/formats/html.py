@@ -7,10 +7,9 @@ positions. Shown right by `tests/record/test_html.py`.
 
 import html
 import re
-from html.parser import HTMLParser
-from itertools import accumulate
 
 from amanat.record.encoding import decode
+from amanat.record.formats.htmltokens import Token, tokens
 from amanat.record.formats.plain import GUESSED
 from amanat.record.source import Source
 from amanat.record.text import Builder, ReadingText
@@ -49,7 +48,9 @@ _VOID = frozenset(
     ["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"]
 )
 _DEPTH = 2000
-_SPACE = re.compile(r"\s+")
+_PIECE = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?|[^\s&]+|\s+|&")
+_STYLE = re.compile(r"style\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)", re.I)
+_HIDDEN_TAG = re.compile(r"\shidden(?=[\s=/>])", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -59,8 +60,8 @@ def read(source: Source, encoding: str) -> ReadingText:
     reader = _Reader(decoded.text)
     if decoded.guessed:
         reader.builder.notes.append(GUESSED)
-    reader.feed(decoded.text)
-    reader.close()
+    for token in tokens(decoded.text):
+        reader.take(token)
     return reader.builder.finish(
         source_sha256=source.sha256,
         extractor=EXTRACTOR,
@@ -69,12 +70,10 @@ def read(source: Source, encoding: str) -> ReadingText:
     )
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=False)
         self.text = text
         self.builder = Builder()
-        self.lines = [0, *accumulate(len(line) for line in text.split("\n"))]
         self.opened: list[tuple[str, bool]] = []
         self.silent = 0
         self.around = 0
@@ -82,19 +81,24 @@ class _Reader(HTMLParser):
         self.space = False
         self.row_fresh = True
 
-    @property
-    def at(self) -> int:
-        """Where the token begins; `getpos` counts lines from 1."""
-        line, column = self.getpos()
-        return self.lines[line - 1] + (line - 1) + column
+    def take(self, token: Token) -> None:
+        """Take the next token."""
+        if token.kind == "start":
+            self.start(token)
+        elif token.kind == "end":
+            self.end(token.name)
+        elif not self.silent:
+            self.words(token.start, token.end)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+    def start(self, token: Token) -> None:
+        tag = token.name
         if tag == "br":
             self.break_line()
         if tag in _VOID or len(self.opened) >= _DEPTH:
             return
-        hidden = tag in _SILENT or "hidden" in given or bool(_HIDDEN.search(given.get("style") or ""))
+        style = _STYLE.search(token.attributes)
+        unseen = bool(_HIDDEN_TAG.search(token.attributes)) or bool(style and _HIDDEN.search(style[1]))
+        hidden = tag in _SILENT or unseen
         self.opened.append((tag, hidden))
         self.silent += hidden
         self.around += tag in _AROUND
@@ -119,7 +123,7 @@ class _Reader(HTMLParser):
         self.builder.open("matter" if self.around else kind, level=level)
         self.space = False
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if not any(name == tag for name, _ in self.opened[-64:]):
             return
         while self.opened:
@@ -137,15 +141,14 @@ class _Reader(HTMLParser):
             self.builder.space("\n")
             self.space = False
 
-    def handle_data(self, data: str) -> None:
-        start = self.at
-        if self.silent:
-            return
-        for word in re.finditer(r"\S+|\s+", data):
-            if word[0].isspace():
-                self.white((start + word.start(), start + word.end()))
+    def words(self, start: int, end: int) -> None:
+        for word in _PIECE.finditer(self.text, start, end):
+            if word[0].startswith("&"):
+                self.reference(word[0], word.span())
+            elif word[0].isspace():
+                self.white(word.span())
             else:
-                self.put(word[0], start + word.start(), start + word.end())
+                self.put(word[0], *word.span())
 
     def white(self, raw: tuple[int, int]) -> None:
         if self.space and self.builder.kind:
@@ -157,21 +160,13 @@ class _Reader(HTMLParser):
             return
         if self.builder.kind is None:
             self.open("paragraph")
-        self.builder.add(text, part="", raw=(start, end))
+        self.builder.add(text, part="", raw=(start, end), same=text == self.text[start:end])
         self.space = True
 
-    def handle_entityref(self, name: str) -> None:
-        self.reference(f"&{name}")
-
-    def handle_charref(self, name: str) -> None:
-        self.reference(f"&#{name}")
-
-    def reference(self, written: str) -> None:
-        start = self.at
-        end = start + len(written)
-        end += self.text[end : end + 1] == ";"
-        shown = html.unescape(self.text[start:end])
+    def reference(self, written: str, raw: tuple[int, int]) -> None:
+        """`&amp;` and the like; what is no reference is text."""
+        shown = html.unescape(written)
         if shown.isspace():
-            self.white((start, end))
+            self.white(raw)
         elif shown:
-            self.put(shown, start, end)
+            self.put(shown, *raw)

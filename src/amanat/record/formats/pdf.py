@@ -6,7 +6,7 @@ page that has none is said, a file that has none is refused. Shown right by `tes
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -74,16 +74,17 @@ def _numbers(pages: list[int]) -> str:
 
 def _page(builder: Builder, page: pdfium.PdfPage, part: str) -> str:
     words = page.get_textpage()
-    text = "".join(_character(words, at) for at in range(words.count_chars()))
-    for paragraph in _paragraphs(text, words):
+    count = words.count_chars()
+    text = "".join(_character(words, at) for at in range(count))
+    boxes = list(_char_boxes(words, text))
+    for paragraph in _paragraphs(text, boxes):
         builder.open("paragraph")
         for word in _WORD.finditer(text, *paragraph):
             if word[0].isspace():
-                builder.add(
-                    word[0].replace("\r\n", "\n").replace("\r", "\n"), part=part, raw=word.span(), same=False
-                )
+                plain = word[0].replace("\r\n", "\n").replace("\r", "\n")
+                builder.add(plain, part=part, raw=word.span(), same=plain == word[0])
             else:
-                builder.add(word[0], part=part, raw=word.span(), box=_box(words, word.span()))
+                builder.add(word[0], part=part, raw=word.span(), box=_box(boxes, word.span()))
         builder.close()
     words.close()
     return text
@@ -98,11 +99,11 @@ def _character(words: pdfium.PdfTextPage, at: int) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\N{REPLACEMENT CHARACTER}"
 
 
-def _paragraphs(text: str, words: pdfium.PdfTextPage) -> Iterator[Span]:
+def _paragraphs(text: str, boxes: Sequence[Box | None]) -> Iterator[Span]:
     """Lines belong together while the gap between them is that of lines."""
     start, last = 0, None
     for line in re.finditer(r"[^\r\n]*\S[^\r\n]*", text):
-        box = _box(words, line.span())
+        box = _box(boxes, line.span())
         if last is not None and box is not None and _parted(last, box):
             yield start, line.start()
             start = line.start()
@@ -116,16 +117,21 @@ def _parted(above: Box, below: Box) -> bool:
     return above[1] - below[3] > 0.9 * height or below[1] > above[3]
 
 
-def _box(words: pdfium.PdfTextPage, span: Span) -> Box | None:
-    boxes = [box for at in range(*span) if (box := _char_box(words, at)) is not None]
-    if not boxes:
+def _box(boxes: Sequence[Box | None], span: Span) -> Box | None:
+    """The box round some characters."""
+    some = [box for box in boxes[slice(*span)] if box is not None]
+    if not some:
         return None
-    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    lefts, bottoms, rights, tops = zip(*some, strict=True)
     return min(lefts), min(bottoms), max(rights), max(tops)
 
 
-def _char_box(words: pdfium.PdfTextPage, at: int) -> Box | None:
+def _char_boxes(words: pdfium.PdfTextPage, text: str) -> Iterator[Box | None]:
+    """The box of each character, None for white space and for what has none."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    if not raw.FPDFText_GetCharBox(words, at, left, right, bottom, top) or right.value <= left.value:
-        return None
-    return round(left.value, 2), round(bottom.value, 2), round(right.value, 2), round(top.value, 2)
+    for at, char in enumerate(text):
+        seen = not char.isspace() and raw.FPDFText_GetCharBox(words, at, left, right, bottom, top)
+        if seen and right.value > left.value:
+            yield round(left.value, 2), round(bottom.value, 2), round(right.value, 2), round(top.value, 2)
+        else:
+            yield None

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 
 from amanat.errors import Misconfigured
 from amanat.receipt.leaf import cover_leaf
+from amanat.receipt.updates import WINDOW_LEAVES, sign_updates, updates_of
 from amanat.server.crashes import crash_point
 from amanat.server.ledger import queries
 from amanat.server.ledger.models import Entry, LogState, SignedTree
@@ -35,6 +36,8 @@ from amanat.tlog.tree import Frontier
 __all__ = ["sequence"]
 
 LEAVES_MOST = 4096
+# The server of the database lets go of the lock of a machine that is gone after 2 + 2 * 1 seconds.
+KEEPALIVES = {"tcp_keepalives_idle": 2, "tcp_keepalives_interval": 1, "tcp_keepalives_count": 2}
 # Any constant will do; it must only be ours within one database.
 ADVISORY_LOCK = 0x414D414E4154
 
@@ -61,7 +64,8 @@ def sequence(*, now: datetime, limit: int = LEAVES_MOST) -> int:
 def _alone() -> Iterator[bool]:
     """Whether this process alone sequences, by a file lock and, on PostgreSQL, by an advisory lock as well.
 
-    A killed process loses both at once, so there is nothing to clean up.
+    A killed process loses both at once, so there is nothing to clean up. A machine that is gone loses its
+    connection, and the lock with it.
     """
     with (settings.AMANAT_DATA / "sequencer.lock").open("wb") as file:
         try:
@@ -81,6 +85,8 @@ def _advisory(function: str) -> bool:
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
+        for name, value in KEEPALIVES.items():
+            cursor.execute(f"SET {name} = {value}")
         cursor.execute(f"SELECT {function}(%s)", [ADVISORY_LOCK])
         return bool(cursor.fetchone()[0])
 
@@ -205,9 +211,17 @@ def _publish(tree: SignedTree) -> None:
     before = queries.checkpoint_note() or None
     queries.refuse_to_go_back(before, tree.size)
     queries.store().swap(queries.CHECKPOINT, before, bytes(tree.cosigned or tree.note))
+    _publish_updates(tree.size)
     crash_point("sequence:after-publish")
     tree.published = True
     tree.save(update_fields=["published"])
+
+
+def _publish_updates(size: int) -> None:
+    """The tags of the newest leaves, for whoever polls without asking; after a crash it is written again."""
+    leaves = queries.leaves(max(0, size - WINDOW_LEAVES), size)
+    updates = updates_of(queries.origin(), size=size, leaves=leaves)
+    queries.store().write(queries.UPDATES, sign_updates(updates, queries.promise_signer()))
 
 
 def _ask_again(now: datetime) -> None:

@@ -52,6 +52,7 @@ __all__ = [
 ]
 
 CHECKPOINT = "checkpoint"
+UPDATES = "updates"
 NEXT_LOG_KEY = "log.next.skey"
 
 

@@ -10,6 +10,7 @@ app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", views.log, name="log"),
     path("log/checkpoint", views.checkpoint, name="checkpoint"),
+    path("log/updates", views.updates, name="updates"),
     path("log/policy.txt", views.policy, name="policy"),
     path("log/promise-key.txt", views.promise_key, name="promise-key"),
     path("log/timestamps/<str:name>", views.timestamp, name="timestamp"),

@@ -25,7 +25,7 @@ from amanat.tlog.tile import (
     read_tile,
 )
 
-__all__ = ["checkpoint", "health", "log", "policy", "promise_key", "tile", "timestamp", "verify"]
+__all__ = ["checkpoint", "health", "log", "policy", "promise_key", "tile", "timestamp", "updates", "verify"]
 
 TEXT = "text/plain; charset=utf-8"
 BINARY = "application/octet-stream"
@@ -68,6 +68,14 @@ def timestamp(_request: HttpRequest, name: str) -> HttpResponse:
     if not DAY.fullmatch(name):
         raise NotFound("no such time-stamp", where="timestamps")
     return _file(queries.store().read(f"timestamps/{name}"), BINARY, FOREVER)
+
+
+@require_safe
+def updates(_request: HttpRequest) -> HttpResponse:
+    """The tags of the newest leaves, the same for everybody: news without asking about a report."""
+    if not queries.store().exists(queries.UPDATES):
+        raise NotFound("nothing is published yet", where="updates")
+    return _file(queries.store().read(queries.UPDATES), TEXT, ALWAYS_ASK)
 
 
 @require_safe

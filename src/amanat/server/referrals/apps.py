@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class Referrals(AppConfig):
     name = "amanat.server.referrals"
     label = "referrals"
+
+    def ready(self) -> None:
+        """Put the referrals on a report's page."""
+        from amanat.server.cases.sections import Section, register
+        from amanat.server.referrals.views.referrals import fill
+
+        register(Section("referrals/section.html", "amanat/referring.js", fill))

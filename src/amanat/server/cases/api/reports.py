@@ -14,6 +14,7 @@ from amanat.server.api import body
 from amanat.server.cases import actions, queries
 from amanat.server.cases.api import asking
 from amanat.server.cases.api.asking import member
+from amanat.server.intake.models import Report
 from amanat.server.intake.queries import report as find_report
 from amanat.strict import decode_base64
 
@@ -24,10 +25,7 @@ __all__ = ["events", "grants", "thread"]
 @require_safe
 def thread(request: HttpRequest, report_id: str) -> HttpResponse:
     """The sealed report, its thread and this member's grant."""
-    found = find_report(report_id)
-    if not queries.may_open(found, member(request)):
-        raise NotAllowed("the case of this report was taken from you")
-    return JsonResponse(queries.thread(found, member=member(request)))
+    return JsonResponse(queries.thread(_report(request, report_id), member=member(request)))
 
 
 @reader
@@ -36,7 +34,7 @@ def grants(request: HttpRequest, report_id: str) -> HttpResponse:
     """Keep grants that this member's browser has sealed."""
     value = body(request, grants=list)
     given = asking.grants(value["grants"])
-    actions.keep_grants(by=member(request), now=clock.now(), report=find_report(report_id), grants=given)
+    actions.keep_grants(by=member(request), now=clock.now(), report=_report(request, report_id), grants=given)
     return HttpResponse(status=201)
 
 
@@ -48,10 +46,17 @@ def events(request: HttpRequest, report_id: str) -> HttpResponse:
     promise = actions.act(
         by=member(request),
         now=clock.now(),
-        report=find_report(report_id),
+        report=_report(request, report_id),
         seq=value["seq"],
         kind=value["kind"],
         leaf=decode_base64(value["leaf"], length=LEAF_BYTES, where="leaf"),
         sealed=decode_base64(value["sealed"], where="sealed"),
     )
     return HttpResponse(promise, content_type="text/plain; charset=utf-8", status=201)
+
+
+def _report(request: HttpRequest, report_id: str) -> Report:
+    found = find_report(report_id)
+    if not queries.may_open(found, member(request)):
+        raise NotAllowed("the case of this report was taken from you")
+    return found

@@ -112,7 +112,7 @@ def due_preview(pk: int, request: str, *, now: datetime) -> dict[str, Any]:
         "due": format_time(explained.due) if explained.due else None,
         "starts_on": law.starts_on,
         "law": law.law,
-        "words": in_words(explained),
+        "words": list(in_words(explained)),
     }
 
 
@@ -189,7 +189,7 @@ def _shown(row: Referral, steps: list[Step], *, with_words: bool) -> dict[str, A
         "closed": None if row.closed_epoch is None else _epoch_time(row.closed_epoch),
         "due": format_time(clock.due) if clock and clock.due else None,
         "clock": clock.state if clock else None,
-        "clock_words": in_words(explanation_of(clock)) if clock else [],
+        "clock_words": list(in_words(explanation_of(clock))) if clock else [],
         "steps": [_step(step, with_words=with_words) for step in steps],
     }
 

@@ -13,9 +13,14 @@ from amanat import clock
 from amanat.server.api import body
 from amanat.server.referrals.actions import referrals as actions
 from amanat.server.referrals.queries import referrals as queries
-from amanat.server.referrals.rules.names import KIND_NAMES, REQUEST_NAMES
-from amanat.server.referrals.rules.step_names import STATE_NAMES
-from amanat.server.referrals.views.sent import LETTER, STEP, locator_of, new_referral, new_step
+from amanat.server.referrals.views.sent import (
+    LETTER,
+    STEP,
+    letter_address,
+    locator_of,
+    new_referral,
+    new_step,
+)
 
 __all__ = ["due", "letter", "onward", "opened", "reporter", "step"]
 
@@ -25,8 +30,7 @@ NOTE = "text/plain; charset=utf-8"
 @require_safe
 def letter(request: HttpRequest) -> HttpResponse:
     """The page; everything happens in the browser."""
-    context = {"requests": REQUEST_NAMES, "kinds": KIND_NAMES, "states": STATE_NAMES}
-    return render(request, "referrals/letter.html", context)
+    return render(request, "referrals/letter.html", {"letter": letter_address()})
 
 
 @csrf_exempt  # There is no cookie whose authority another site could borrow.

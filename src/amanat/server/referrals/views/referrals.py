@@ -19,9 +19,8 @@ from amanat.server.intake.models import Report
 from amanat.server.intake.queries import report as find_report
 from amanat.server.referrals.actions import referrals as actions
 from amanat.server.referrals.queries import referrals as queries
-from amanat.server.referrals.rules.names import KIND_NAMES, REQUEST_NAMES
-from amanat.server.referrals.rules.step_names import STATE_NAMES
-from amanat.server.referrals.views.sent import STEP, leaf_of, new_referral, new_step
+from amanat.server.referrals.rules.names import REQUEST_NAMES
+from amanat.server.referrals.views.sent import STEP, leaf_of, letter_address, new_referral, new_step
 from amanat.strict import decode_base64
 
 __all__ = ["draft", "due", "fill", "new", "onward", "step", "thread"]
@@ -31,7 +30,7 @@ NOTE = "text/plain; charset=utf-8"
 
 def fill(_report: Report, _member: Member) -> Mapping[str, Any]:
     """What the section of a report's page needs beside the report."""
-    return {"requests": REQUEST_NAMES, "kinds": KIND_NAMES, "states": STATE_NAMES}
+    return {"requests": REQUEST_NAMES, "letter": letter_address()}
 
 
 @reader

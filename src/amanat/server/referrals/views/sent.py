@@ -6,6 +6,8 @@ Shared by the worker's page and the page of the institution.
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from amanat.errors import Malformed
 from amanat.receipt.leaf import LEAF_BYTES
 from amanat.sealing.keys import LOCATOR_BYTES
@@ -13,7 +15,16 @@ from amanat.server.referrals.actions.referrals import NewReferral, NewStep
 from amanat.server.referrals.queries import referrals as queries
 from amanat.strict import decode_base64, parse_time
 
-__all__ = ["LETTER", "REFERRAL", "STEP", "leaf_of", "locator_of", "new_referral", "new_step"]
+__all__ = [
+    "LETTER",
+    "REFERRAL",
+    "STEP",
+    "leaf_of",
+    "letter_address",
+    "locator_of",
+    "new_referral",
+    "new_step",
+]
 
 LETTER = {"locator": str}
 STEP = {"seq": int, "kind": str, "leaf": str, "head": str, "body": str, "due": str}
@@ -28,6 +39,11 @@ REFERRAL = {
     "kept": str,
     "due": str,
 }
+
+
+def letter_address() -> str:
+    """Where an institution opens its letter, as it is printed: without a language, which the letter adds."""
+    return f"{settings.AMANAT_URL.rstrip('/')}/referral/"
 
 
 def locator_of(value: dict[str, Any]) -> bytes:

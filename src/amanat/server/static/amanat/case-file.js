@@ -27,7 +27,9 @@ async function open(identity) {
 function forget() {
   desk = null;
   view.namesShown = false;
-  for (const id of ["sections", "reports", "steps"]) byId(id).replaceChildren();
+  view.file = null;
+  keeping.forget();
+  for (const id of ["sections", "reports", "steps", "split-rows", "search-status", "act-status"]) byId(id).replaceChildren();
   byId("title").textContent = "";
   for (const input of byId("opened").querySelectorAll("input, textarea")) input.value = "";
 }

@@ -65,6 +65,9 @@ export function wireKeeping({ texts, form, view, redraw }) {
   byId("recovery-second").addEventListener("click", () => act((here) => here.tell("second", { kind: "recover" })));
 
   return {
+    forget() {
+      desk = null;
+    },
     draw(now) {
       desk = now;
       const { state } = now.shown;

@@ -44,7 +44,7 @@ export class CaseView {
     const section = this.form.sections.find(({ name }) => name === head.body.kind);
     const spoken = (section?.fields ?? []).filter(({ private: how }) => how !== "identity");
     const words = spoken.map((field) => [field, head.body.fields[field.name]]).filter(([field, value]) => value && field.kind !== "row");
-    const line = words.find(([field]) => field.kind === "line") ?? words[0];
+    const line = words.find(([field]) => field.kind === "line") ?? words.find(([field]) => field.kind === "text") ?? words[0];
     return line ? this.say(line[0], line[1]).slice(0, 80) : "?";
   }
 
@@ -149,7 +149,7 @@ export class CaseView {
   #drawChanging(section, row, head) {
     const details = element("details", { className: "change" }, element("summary", { textContent: this.texts.change }));
     details.addEventListener("toggle", () => {
-      if (!details.open || details.querySelector("form")) return;
+      if (!details.open || details.childElementCount > 1) return;
       const hidden = section.fields.some(({ name, private: how }) => how === "identity" && head.body.fields[name]) && !this.namesShown;
       if (hidden) return details.append(element("p", { className: "help", textContent: this.texts["names-first"] }));
       const parents = [head.revision];

@@ -38,9 +38,8 @@ export async function bytesOf(response) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** A moment for people, as <time>, in the language of the page. */
-export function timeElement(milliseconds) {
-  const language = document.documentElement.lang;
+/** A moment for people, as <time>, in the language of the page unless another one is named. */
+export function timeElement(milliseconds, language = document.documentElement.lang) {
   const format = new Intl.DateTimeFormat(`${language}-u-nu-latn`, { dateStyle: "medium", timeStyle: "short" });
   const moment = new Date(milliseconds);
   return element("time", { dateTime: moment.toISOString(), textContent: format.format(moment) });

@@ -61,6 +61,22 @@ async function openWithWords() {
   say("status", texts.opened);
   drawReceiptChoices();
   await lookUp();
+  tell();
+}
+
+/** Tell the sections below the thread what is open, after every change. */
+function tell() {
+  const detail = { ...open, readLog, reload: reopen, keyAddress: `${addresses.log}promise-key.txt` };
+  byId("timeline").dispatchEvent(new CustomEvent("amanat:opened", { detail }));
+}
+
+/** Read everything again, because there is news. */
+async function reopen() {
+  if (open === null) return;
+  await load(open.keys);
+  await lookUp();
+  drawReceiptChoices();
+  tell();
 }
 
 /** Fetch and open the thread; a locator that leads nowhere is answered with what no key opens. */
@@ -70,7 +86,11 @@ async function load(keys) {
   const { report_id: reportId, events } = await answer.json();
   const thread = await openThread({ threadKey: keys.threadKey, salt0: keys.salt0, reportId, events });
   open = thread.events.some((event) => event.header !== null) ? { keys, reportId, thread } : null;
-  if (open !== null) drawThread(byId("thread"), thread, threadTexts);
+  if (open === null) return;
+  drawThread(byId("thread"), thread, threadTexts);
+  // What was erased takes nothing more: nobody there could read it.
+  const isErased = thread.events.at(-1).header?.kind === "content_erased";
+  for (const part of document.querySelectorAll("#message-text, #message-send, [for=message-text]")) part.hidden = isErased;
 }
 
 /** Hold the thread against the public log; without an answer the thread stays as it is drawn. */
@@ -135,6 +155,7 @@ async function deliver(text) {
     await load(open.keys);
     await lookUp();
     drawReceiptChoices();
+    tell();
     if (answer.status === 201) return "sent";
   }
   return "not-sent";
@@ -160,7 +181,7 @@ function drawReceiptChoices() {
   const name = (event) => `${texts.event} ${event.seq + 1}: ${titleOf(event, threadTexts)}`;
   const usable = open.thread.events.filter((event) => event.header !== null && event.problem === null);
   byId("receipt-event").replaceChildren(...usable.map((event) => element("option", { value: event.seq, textContent: name(event) })));
-  byId("receipt-event").value = chosen || "0";
+  byId("receipt-event").value = chosen || String(usable[0]?.seq ?? "");
   limitLevels();
 }
 

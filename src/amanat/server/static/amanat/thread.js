@@ -85,13 +85,16 @@ async function placeOf(event, reader, { size, root }, now) {
   return found !== undefined && equal(found, event.leaf) ? "in-log" : "misplaced";
 }
 
-/** Make the next event of a thread: {seq, leaf, sealed, header, payload}. `fresh` is {size, root}. */
-export async function nextEvent({ threadKey, salt0 = null, reportId, thread, kind, text, from, fresh }) {
+/**
+ * Make the next event of a thread: {seq, leaf, sealed, header, payload}. `fresh` is {size, root}, `more` what else
+ * the payload holds, `dueTime` a Date.
+ */
+export async function nextEvent({ threadKey, salt0 = null, reportId, thread, kind, text, from, fresh, more = {}, dueTime, counterparty }) {
   if (thread.previousLeafHash === null) throw new Error("the last event of the thread is not known");
   const seq = thread.nextSeq;
   const made = {
-    header: header({ seq, kind, claimedTime: new Date(), prevLeafHash: thread.previousLeafHash, fresh }),
-    payload: newPayload({ text, from }),
+    header: header({ seq, kind, claimedTime: new Date(), prevLeafHash: thread.previousLeafHash, fresh, dueTime, counterparty }),
+    payload: newPayload({ text, from, ...more }),
   };
   const leaf = makeLeaf({ threadKey, salt0, ...made });
   return { seq, leaf, sealed: await sealRecord(threadKey, reportId, made), ...made };

@@ -1,0 +1,74 @@
+// The referrals of one report, opened: each held against the thread it was sent from, its chain, and the rules that
+// find lapses, bounces and conflicts. It asks nothing of the server and draws nothing. Used by the worker's page
+// and the reporter's. Shown right by tests/browser/test_referrals.py.
+import { parseTime } from "./bytes.js";
+import { closingOf, committedDue, openChain } from "./chain.js";
+import { findings, holders } from "./findings.js";
+import { referralId, referralKeys } from "./referral.js";
+
+/**
+ * Open what the server shows of a report's referrals: [{shown, keys, chain, sending, problem}], in time.
+ * `problem` is "unknown" where no step of ours or of an institution sent this one: then it is not ours.
+ */
+export async function openReferrals(threadKey, thread, rows) {
+  const opened = [];
+  for (const shown of rows) {
+    const parent = opened.find((other) => other.shown.id === shown.parent);
+    const parentKey = shown.parent === null ? threadKey : parent?.keys.key;
+    if (parentKey === undefined || referralId(parentKey, shown.number) !== shown.id) {
+      opened.push({ shown, keys: null, chain: { events: [] }, sending: null, problem: "unknown" });
+      continue;
+    }
+    const keys = referralKeys(parentKey, shown.id);
+    const sending = sendingOf(shown, parent === undefined ? thread.events : parent.chain.events);
+    const chain = await openChain(keys, shown.id, shown.steps);
+    opened.push({ shown, keys, chain, sending, problem: sending === null ? "unknown" : null });
+  }
+  return opened;
+}
+
+/** The step that sent a referral: the one in the thread, or in the chain before it, that names its id. */
+function sendingOf(shown, events) {
+  const kind = shown.parent === null ? "referred" : "transferred";
+  const isIt = (event) => event.header?.kind === kind && (event.payload === null || event.payload.referral === shown.id);
+  return events.find(isIt) ?? null;
+}
+
+/** The bodies that are named in the case: what the last step that names any has. */
+export function namedIn(thread) {
+  const naming = thread.events.filter((event) => event.payload !== null && Array.isArray(event.payload?.named)).at(-1);
+  return new Set(naming === undefined ? [] : naming.payload.named);
+}
+
+/** What the rules count with; a moment is the one that was claimed, and bounded by the log. */
+export function linksOf(opened, institutions) {
+  return opened.filter(({ problem }) => problem === null).map((referral) => linkOf(referral, institutions));
+}
+
+function linkOf({ shown, chain, sending }, institutions) {
+  const closing = closingOf(chain.events) ?? null;
+  const byName = (name) => institutions.find((body) => body.name === name)?.id ?? null;
+  return {
+    referral: shown.id,
+    institution: shown.institution,
+    sent: parseTime(sending.header.claimed_time),
+    closed: closing === null ? null : parseTime(closing.header.claimed_time),
+    outcome: closing?.header.kind ?? "",
+    parent: shown.parent,
+    cites: closing?.header.kind === "refused" ? byName(closing.header.counterparty) : null,
+    due: dueOf({ shown, chain, sending }),
+  };
+}
+
+/** When an answer is due, in milliseconds: as the clock has it now; null where none runs. */
+export function dueOf({ shown, chain, sending }) {
+  return shown.due === null ? committedDue(sending?.header ?? null, chain.events) : parseTime(shown.due);
+}
+
+/** Everything the pages draw: {opened, links, found, holders, named, institutions}. */
+export function survey({ opened, institutions, thread, now = Date.now() }) {
+  const links = linksOf(opened, institutions);
+  const named = namedIn(thread);
+  const overseers = new Map(institutions.map((body) => [body.id, body.overseen_by]));
+  return { opened, links, named, overseers, institutions, found: findings(links, { named, overseers, now }), holders: holders(links) };
+}
