@@ -195,12 +195,15 @@ def _shown(row: Referral, steps: list[Step], *, with_words: bool) -> dict[str, A
 
 
 def _step(step: Step, *, with_words: bool) -> dict[str, Any]:
+    """One step; of one that was erased there is the leaf, which still ties it to its chain."""
+    is_erased = not step.head
     return {
         "seq": step.seq,
         "head": encode_base64(bytes(step.head)),
         "body": encode_base64(bytes(step.body)) if with_words else None,
         "by_organisation": step.author_id is not None,
         "index": step.entry.index,
+        **({"leaf": encode_base64(bytes(step.entry.leaf))} if is_erased else {}),
     }
 
 

@@ -35,7 +35,7 @@ function drawReferral(referral, survey, texts, decorate) {
   item.dataset.state = problem ?? stateOf(referral);
   item.append(element("h3", {}, element("bdi", { textContent: shown.institution_name }), ` · ${texts[`state-${item.dataset.state}`]}`));
   if (problem !== null) {
-    item.append(element("p", { className: "wrong", textContent: texts.unknown }));
+    item.append(element("p", { className: "wrong", textContent: texts[problem === "erased" ? "erased-all" : "unknown"] }));
     return item;
   }
   item.append(element("p", { textContent: texts[`request-${shown.request}`] }), ...drawNext(referral, texts));
@@ -77,7 +77,7 @@ function drawFinding({ kind, at, other }, { institutions }, texts) {
 /** One step: what it was, its words unless they were withheld, who signed it, when, and where it stands. */
 export function drawStep(event, isSending, texts, decorate = () => {}, heading = "h4") {
   const item = element("li");
-  item.append(element(heading, { textContent: event.header === null ? texts.unopened : texts[isSending ? "step-sent" : `step-${event.header.kind}`] }));
+  item.append(element(heading, { textContent: event.header === null ? texts[event.problem === "erased" ? "step-erased" : "unopened"] : texts[isSending ? "step-sent" : `step-${event.header.kind}`] }));
   if (event.problem !== null) item.append(element("p", { className: "wrong", textContent: texts[event.problem] ?? texts.broken }));
   if (event.header === null) return item;
   const { counterparty } = event.header;

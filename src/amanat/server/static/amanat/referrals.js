@@ -8,7 +8,8 @@ import { referralId, referralKeys } from "./referral.js";
 
 /**
  * Open what the server shows of a report's referrals: [{shown, keys, chain, sending, problem}], in time.
- * `problem` is "unknown" where no step of ours or of an institution sent this one: then it is not ours.
+ * `problem` is "unknown" where no step of ours or of an institution sent this one: then it is not ours. It is "erased" where
+ * the words that would say so were erased with the case.
  */
 export async function openReferrals(threadKey, thread, rows) {
   const opened = [];
@@ -20,9 +21,10 @@ export async function openReferrals(threadKey, thread, rows) {
       continue;
     }
     const keys = referralKeys(parentKey, shown.id);
-    const sending = sendingOf(shown, parent === undefined ? thread.events : parent.chain.events);
+    const before = parent === undefined ? thread.events : parent.chain.events;
+    const sending = sendingOf(shown, before);
     const chain = await openChain(keys, shown.id, shown.steps);
-    opened.push({ shown, keys, chain, sending, problem: sending === null ? "unknown" : null });
+    opened.push({ shown, keys, chain, sending, problem: sending === null ? unsentAs(before) : null });
   }
   return opened;
 }
@@ -33,6 +35,9 @@ function sendingOf(shown, events) {
   const isIt = (event) => event.header?.kind === kind && (event.payload === null || event.payload.referral === shown.id);
   return events.find(isIt) ?? null;
 }
+
+/** Why no step is found that sent a referral: they were erased, or there is none. */
+const unsentAs = (events) => (events.some(({ problem }) => problem === "erased") ? "erased" : "unknown");
 
 /** The bodies that are named in the case: what the last step that names any has. */
 export function namedIn(thread) {
