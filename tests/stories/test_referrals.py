@@ -101,7 +101,18 @@ def test_from_a_report_to_a_bounce_a_conflict_and_an_answer_that_the_reporter_pr
         receipts = save_receipts(reporter, tmp_path)
         policy = tmp_path / "policy.txt"
         policy.write_bytes(server.policy.read_bytes())
-        planted = [TEXT, ASKED, REFUSAL, REASON, WAIT, PAPER, ANSWER, " ".join(words), " ".join(letter), " ".join(onward)]
+        planted = [
+            TEXT,
+            ASKED,
+            REFUSAL,
+            REASON,
+            WAIT,
+            PAPER,
+            ANSWER,
+            " ".join(words),
+            " ".join(letter),
+            " ".join(onward),
+        ]
         assert [text for body in sent for text in hits(body, planted)] == []
         assert hits_below(server.data, planted) == []
         server.stop()
