@@ -1,4 +1,4 @@
-"""Referrals in the page: which are ours, when an answer is due, the sealed letter, the proof of a lapse, the news."""
+"""Referrals in the page: which are ours, when an answer is due, the sealed letter, a lapse, the news."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -53,7 +53,8 @@ const findTags = async (tags, size, from) => {{
   return new Map(given.found ? [[toBase64(tags[0]), 7]] : []);
 }};
 const checkpoint = {{ inLogBy: given.inLogBy, size: 900, root: new Uint8Array(32) }};
-const said = await proveLapse({{ readLog: async () => ({{ checkpoint, reader: {{ findTags }} }}) }}, opened[0]);
+const readLog = async () => ({{ checkpoint, reader: {{ findTags }} }});
+const said = await proveLapse({{ readLog }}, opened[0]);
 return {{ said, asked }};
 """
 SEAL = """
@@ -61,7 +62,7 @@ const L = await import("/static/amanat/letter.js");
 const secret = fromBase64(given.secret), base = "https://amanat.example/referral/";
 const address = L.addressOf(base, secret);
 const read = L.secretOf(new URL(address).hash);
-const wrong = ["", "#", "#v1.", "#v1.AAAA", "#v2.AAAAAAAAAAAAAAAAAAAAAA", "#v1.!"].map((text) => L.secretOf(text));
+const wrong = ["", "#", "#v1.", "#v1.AAAA", "#v2.AAAAAAAAAAAAAAAAAAAAAA", "#v1.!"].map(L.secretOf);
 const sealed = toBase64(await L.sealLetter({ secret, base, recipient: given.recipient }));
 return { sealed, address, read: toBase64(read), wrong };
 """
