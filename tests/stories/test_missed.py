@@ -89,7 +89,11 @@ def reopen(page: Page) -> None:
 def hold_missed(page: Page) -> list[Route]:
     """Open the report anew; what the page writes of the lapse has not reached the server yet."""
     held: list[Route] = []
-    page.route("**/missed", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/missed", hold)
     with page.expect_request("**/missed", timeout=30_000):
         reopen(page)
     return held
