@@ -15,15 +15,16 @@ const PIECE = 4_000_000;
 const compiled = {};
 
 const DECODERS = {
-  jpeg: (bytes) => emscripten(jpegDecoder, compiled.jpeg, bytes),
-  webp: (bytes) => emscripten(webpDecoder, compiled.webp, bytes),
+  // The JPEG decoder is told not to turn the picture: `upright` does it for all of them.
+  jpeg: (bytes) => emscripten(jpegDecoder, compiled.jpeg, [bytes, false]),
+  webp: (bytes) => emscripten(webpDecoder, compiled.webp, [bytes]),
   png: async (bytes) => {
     await startPng(compiled.png);
     return decodePng(bytes);
   },
 };
 
-async function emscripten(factory, module, bytes) {
+async function emscripten(factory, module, given) {
   let cut = false;
   const instantiateWasm = (imports, done) => {
     const instance = new WebAssembly.Instance(module, imports);
@@ -35,7 +36,7 @@ async function emscripten(factory, module, bytes) {
     cut ||= /premature end/i.test(text);
   };
   const decoder = await factory({ noInitialRun: true, instantiateWasm, printErr });
-  const image = decoder.decode(bytes, false);
+  const image = decoder.decode(...given);
   return cut ? null : image;
 }
 
