@@ -15,6 +15,7 @@ import pyrage
 from amanat import clock
 from amanat.cli.demonstration import case_story, story
 from amanat.cli.demonstration.casefile import make_case
+from amanat.cli.demonstration.handing import make_institutions, make_referrals
 from amanat.cli.demonstration.wrapping import wrap_identity
 from amanat.receipt.chain import Chain, Fresh
 from amanat.sealing.grant import Grant, seal_grant
@@ -62,6 +63,8 @@ def make(recovery: Identity) -> Seeded:
     _take_over_example()
     chains = [(report, _make_report(report)) for report in story.REPORTS]
     make_case(chains[case_story.FROM_REPORT][1], NOTHING_SEEN)
+    make_institutions()
+    make_referrals([chain for _, chain in chains], NOTHING_SEEN)
     words = tuple(chain.words for report, chain in chains if report.show_words)
     return Seeded(people, words, recovery)
 

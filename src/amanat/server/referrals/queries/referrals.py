@@ -140,6 +140,7 @@ def for_worker(report: Report) -> dict[str, Any]:
         "referrals": [
             {
                 **_shown(row, steps[row.pk], with_words=True),
+                "author": row.author.pseudonym if row.author else None,
                 "kept": encode_base64(bytes(row.kept)),
                 "package": encode_base64(bytes(row.package)),
             }
@@ -159,7 +160,7 @@ def for_reporter(locator: bytes) -> dict[str, Any]:
 
 
 def _rows() -> QuerySet[Referral]:
-    return Referral.objects.select_related("institution", "clock", "entry")
+    return Referral.objects.select_related("institution", "clock", "entry", "author")
 
 
 def _rows_of(report: Report) -> list[Referral]:
@@ -195,12 +196,15 @@ def _shown(row: Referral, steps: list[Step], *, with_words: bool) -> dict[str, A
 
 
 def _step(step: Step, *, with_words: bool) -> dict[str, Any]:
+    """One step; of one that was erased there is the leaf, which still ties it to its chain."""
+    is_erased = not step.head
     return {
         "seq": step.seq,
         "head": encode_base64(bytes(step.head)),
         "body": encode_base64(bytes(step.body)) if with_words else None,
         "by_organisation": step.author_id is not None,
         "index": step.entry.index,
+        **({"leaf": encode_base64(bytes(step.entry.leaf))} if is_erased else {}),
     }
 
 
