@@ -32,7 +32,7 @@ def fingerprint(request: HttpRequest) -> HttpResponse:
 @csp({"default-src": [NONE], "script-src": ["'wasm-unsafe-eval'"]})
 @gzip_page
 def fingerprint_worker(_request: HttpRequest) -> HttpResponse:
-    """The worker with its decoders inside, under a policy of its own: it runs WebAssembly, it cannot connect."""
+    """The worker with its decoders inside, under its own policy: it runs WebAssembly and cannot connect."""
     return HttpResponse(_static(WORKER), content_type="text/javascript; charset=utf-8")
 
 
