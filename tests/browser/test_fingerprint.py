@@ -18,6 +18,7 @@ from django.utils import translation
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from amanat.cli.prints import read_prints
 from amanat.fingerprint.file import fingerprint_bytes
 from browser.pages import STATIC, chromium, encoded, served
 from fingerprint.drawing import draw
@@ -157,7 +158,8 @@ def test_pictures_have_the_digest_and_nearly_the_print_of_python(page: Page) -> 
     assert all(bits <= FAR and steps <= 5 for bits, steps in far.values()), far
 
 
-def test_what_has_no_print_says_why_and_what_to_do(page: Page) -> None:
+def test_what_has_no_print_says_why_and_what_to_do(page: Page, tmp_path: Path) -> None:
+    written = tmp_path / "fingerprints.jsonl"
     moving = saved(scene(1), "WEBP", save_all=True, append_images=[scene(2)])
     files = {
         b"not a picture": "no PDQ here",
@@ -172,6 +174,9 @@ def test_what_has_no_print_says_why_and_what_to_do(page: Page) -> None:
         saved(scene(3), "PNG"): "Quality",
     }
     rows = choose(page, *files)
+    written.write_text(page.locator("#lines").text_content() or "")
+    lines = list(read_prints(written))
+    assert [(len(line.prints), bool(line.refused)) for line in lines] == [(0, True)] * 8 + [(1, False)]
     for at, words in enumerate(files.values()):
         expect(page.locator("#results section").nth(at)).to_contain_text(words)
     told = [data for data in files if data]

@@ -3,6 +3,16 @@
 // either. Shown right by tests/browser/test_fingerprint.py.
 import { byId, element, saveFile } from "./page.js";
 
+/** Why there is no print, for programs; the page says it in its language. */
+const REASONS = {
+  damaged: "damaged, cut off, or too large to decode",
+  heavy: "too many bytes to decode here",
+  large: "too many pixels to decode here",
+  moving: "an animated WebP",
+  other: "not a JPEG, PNG or WebP picture",
+  printing: "a JPEG in CMYK colours",
+};
+
 /** Starts the desk; `say` gives the text of a name. Gives a function that draws everything again. */
 export function openDesk({ worker, say }) {
   const state = { answers: [], waiting: [], busy: false, dropped: false, line: "starting" };
@@ -59,9 +69,10 @@ function listen(state, say, draw) {
   addEventListener("pagehide", forget);
 }
 
-/** The rows of `amanat hash --json`, numbered: what `amanat list` and `amanat match` read. */
+/** The rows of `amanat hash --json`, numbered as on the page: what `amanat list` and `amanat match` read. */
 function rowsOf({ answers }) {
-  return answers.flatMap(({ row }) => row ?? []).map((row, at) => ({ number: at + 1, ...row }));
+  const numbered = ({ row, refused }, at) => row && { number: at + 1, ...row, ...(refused && { refused: REASONS[refused] }) };
+  return answers.map(numbered).filter(Boolean);
 }
 
 const linesOf = (state) => rowsOf(state).map((row) => `${JSON.stringify(row)}\n`).join("");
