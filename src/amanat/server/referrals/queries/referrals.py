@@ -142,6 +142,7 @@ def for_worker(report: Report) -> dict[str, Any]:
             {
                 **_shown(row, steps[row.pk], with_words=True),
                 "is_lapse_untold": row.clock_id in untold,
+                "author": row.author.pseudonym if row.author else None,
                 "kept": encode_base64(bytes(row.kept)),
                 "package": encode_base64(bytes(row.package)),
             }
@@ -161,7 +162,7 @@ def for_reporter(locator: bytes) -> dict[str, Any]:
 
 
 def _rows() -> QuerySet[Referral]:
-    return Referral.objects.select_related("institution", "clock", "entry")
+    return Referral.objects.select_related("institution", "clock", "entry", "author")
 
 
 def _rows_of(report: Report) -> list[Referral]:

@@ -21,6 +21,7 @@ from amanat.server.referrals.actions import referrals as actions
 from amanat.server.referrals.actions.missed import tell_missed
 from amanat.server.referrals.queries import referrals as queries
 from amanat.server.referrals.rules.names import REQUEST_NAMES
+from amanat.server.referrals.rules.wording import REASON_NAMES
 from amanat.server.referrals.views.sent import STEP, leaf_of, letter_address, new_referral, new_step
 from amanat.strict import decode_base64
 
@@ -31,7 +32,7 @@ NOTE = "text/plain; charset=utf-8"
 
 def fill(_report: Report, _member: Member) -> Mapping[str, Any]:
     """What the section of a report's page needs beside the report."""
-    return {"requests": REQUEST_NAMES, "letter": letter_address()}
+    return {"requests": REQUEST_NAMES, "reasons": REASON_NAMES, "letter": letter_address()}
 
 
 @reader
