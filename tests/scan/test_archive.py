@@ -1,4 +1,4 @@
-"""Archives are listed and read in memory, within limits; broken and hostile ones are refused, nothing else."""
+"""Archives are listed and read in memory, within limits; broken and hostile ones are refused."""
 
 import io
 import tarfile
@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.errors import Malformed
-from amanat.scan.archive import Bounds, list_members, read_member
+from amanat.scan.archive import DEFAULT_BOUNDS, Bounds, list_members, read_member
 from scan.makers import tarred, zipped
 
 MEMBERS = [("a", b"one"), ("../b", b"two" * 999), ("c", b"")]
 
 
-def members_of(data, bounds=Bounds()):
+def members_of(data, bounds=DEFAULT_BOUNDS):
     stream = io.BytesIO(data)
     return [
         (one.position, read_member(stream, one, bounds)) for one in list_members(stream, len(data), bounds)

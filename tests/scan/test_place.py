@@ -6,13 +6,16 @@ from obstore.store import from_url
 
 from amanat.scan.place import find, open_found
 from amanat.scan.plan import pieces
-from amanat.scan.step import Ask, rows
+from amanat.scan.step import Ask, close, rows
 from scan.makers import source
 from tlog.buckets import new_bucket, object_server
 
 
 def looked(place: str) -> list[dict]:
-    return [row for piece in pieces(place) for row in rows(Ask(piece), lambda: None)]
+    try:
+        return [row for piece in pieces(place) for row in rows(Ask(piece), lambda: None)]
+    finally:
+        close()
 
 
 def test_a_bucket_gives_the_rows_of_a_folder(tmp_path, monkeypatch: pytest.MonkeyPatch):

@@ -48,7 +48,7 @@ def open_found(address: str) -> BinaryIO:
     bucket, _, key = address.removeprefix("s3://").partition("/")
     try:
         return cast(BinaryIO, _Reader(open_reader(_store(f"s3://{bucket}"), key)))
-    except BaseError as error:
+    except (BaseError, OSError) as error:
         raise OSError(UNREADABLE) from error
 
 

@@ -19,7 +19,7 @@ from amanat.scan.archive import DEFAULT_BOUNDS, archive_kind, list_members, read
 from amanat.scan.place import UNREADABLE, open_found
 from amanat.scan.plan import Piece
 
-__all__ = ["LOW_QUALITY", "USUAL", "Ask", "failed", "rows"]
+__all__ = ["LOW_QUALITY", "USUAL", "Ask", "close", "failed", "rows"]
 
 LOW_QUALITY = f"quality below {MIN_QUALITY}"
 USUAL = Wanted()
@@ -64,10 +64,15 @@ _open: list[tuple[str, BinaryIO]] = []
 def _opened(address: str) -> BinaryIO:
     """The file; it stays open for the next member of the same archive."""
     if not _open or _open[0][0] != address:
-        while _open:
-            _open.pop()[1].close()
+        close()
         _open.append((address, open_found(address)))
     return _open[0][1]
+
+
+def close() -> None:
+    """Let go of the file that is open."""
+    while _open:
+        _open.pop()[1].close()
 
 
 def _inside(ask: Ask, data: bytes, at: str, name: str, beat: Beat) -> Iterator[Row]:
