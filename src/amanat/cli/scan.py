@@ -7,10 +7,12 @@ was stopped. Exit codes: those of `media.py`. Shown right by `tests/cli/test_sca
 import argparse
 import hashlib
 import json
+import multiprocessing
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from amanat.cli.media import MANY_FILES, MATCH, NO_MATCH, SOME_REFUSED, add_workers
 from amanat.cli.options import bits, percent, positive
@@ -70,12 +72,23 @@ def run(options: argparse.Namespace) -> int:
         progress, done = Progress(sum(sizes.values()), "files"), 0
         if left:
             with closing(engine.run(left, _job(options, held, sizes), ray=options.ray)) as made:
-                for number, data in made:
-                    table.write(number, data)
-                    done += sizes[number]
-                    progress(done)
+                try:
+                    for number, data in made:
+                        table.write(number, data)
+                        done += sizes[number]
+                        progress(done)
+                except KeyboardInterrupt:
+                    _leave()
         progress.clear()
         return _tell(table.finish(len(planned)), as_json=options.json)
+
+
+def _leave() -> NoReturn:
+    """End at once: the engine's threads cannot be stopped, and what is done is on the disk."""
+    print("\namanat: stopped; the same command goes on", file=sys.stderr, flush=True)
+    for process in multiprocessing.active_children():
+        process.kill()
+    os._exit(130)
 
 
 def _held(options: argparse.Namespace) -> "Held":

@@ -8,6 +8,7 @@ are loaded, here and on every machine of the cluster. Shown right by `tests/scan
 import atexit
 import os
 import pickle
+import threading
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -78,14 +79,17 @@ def run(
 def part_table(data: bytes, told: bytes) -> bytes:
     """The Parquet bytes of a part; called on the machine that does it. Both arguments are from `run`."""
     part: Part = pickle.loads(data)  # noqa: S301
-    crew, matcher, job = _prepared(told)
     found = []
-    for ask, answer in crew.run(Ask(piece, job.wanted, job.names) for piece in part.pieces):
-        found += [failed(ask, answer.why)] if isinstance(answer, Failed) else answer
-    matcher.mark(found)
+    with _one_at_a_time:
+        crew, matcher, job = _prepared(told)
+        for ask, answer in crew.run(Ask(piece, job.wanted, job.names) for piece in part.pieces):
+            found += [failed(ask, answer.why)] if isinstance(answer, Failed) else answer
+        matcher.mark(found)
     return encode(found)
 
 
+# The engine has threads; a machine has one crew, and parts wait for it.
+_one_at_a_time = threading.Lock()
 _ready: dict[bytes, tuple[Crew[Ask, list[dict[str, Any]]], Matcher, Job]] = {}
 
 
