@@ -1,6 +1,7 @@
 """Archives are listed and read in memory, within limits; broken and hostile ones are refused."""
 
 import io
+import random
 import tarfile
 import zipfile
 from contextlib import suppress
@@ -39,6 +40,12 @@ def test_members_are_read_in_any_order():
     stream = io.BytesIO(tarred(MEMBERS, "w:gz"))
     found = list(list_members(stream, 10_000))
     assert [read_member(stream, found[at]) for at in (1, 0)] == [MEMBERS[1][1], MEMBERS[0][1]]
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w:bz2", "w:xz"])
+def test_members_larger_than_any_buffer_are_read_one_after_another(mode):
+    bodies = [random.Random(seed).randbytes(90_000) for seed in range(4)]
+    assert [body for _, body in members_of(tarred([("x", body) for body in bodies], mode))] == bodies
 
 
 def test_links_devices_and_folders_are_no_members():

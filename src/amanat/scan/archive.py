@@ -69,8 +69,7 @@ def archive_kind(head: bytes) -> str | None:
 
 def list_members(stream: BinaryIO, size_bytes: int, bounds: Bounds = DEFAULT_BOUNDS) -> Iterator[Member]:
     """The regular members in the order of the archive; raises `Malformed`."""
-    stream.seek(0)
-    kind = archive_kind(stream.read(HEAD_BYTES))
+    kind = _kind(stream)
     budget = bounds.free_bytes + bounds.ratio * size_bytes
     try:
         yield from _zipped(stream, budget, bounds) if kind == "zip" else _tarred(stream, kind, budget, bounds)
@@ -84,8 +83,7 @@ def read_member(stream: BinaryIO, member: Member, bounds: Bounds = DEFAULT_BOUND
     """The bytes of one member; raises `Malformed`."""
     if member.size_bytes > bounds.member_bytes:
         raise Malformed("larger than a member may be", where="member")
-    stream.seek(0)
-    kind = archive_kind(stream.read(HEAD_BYTES))
+    kind = _kind(stream)
     try:
         data = _unzip(stream, member) if kind == "zip" else _untar(stream, kind, member)
     except _UNSUPPORTED as error:
@@ -95,6 +93,15 @@ def read_member(stream: BinaryIO, member: Member, bounds: Bounds = DEFAULT_BOUND
     if len(data) != member.size_bytes:
         raise Malformed("shorter or longer than it says", where="member")
     return data
+
+
+def _kind(stream: BinaryIO) -> str | None:
+    """What it is; the stream stays where it was, because an unpacker that is open reads on from there."""
+    place = stream.tell()
+    stream.seek(0)
+    head = stream.read(HEAD_BYTES)
+    stream.seek(place)
+    return archive_kind(head)
 
 
 def _zipped(stream: BinaryIO, budget: int, bounds: Bounds) -> Iterator[Member]:
@@ -149,10 +156,11 @@ _unpacking: list[tuple[BinaryIO, BinaryIO]] = []
 
 def _plain(stream: BinaryIO, kind: str | None) -> BinaryIO:
     """The tar inside a packed one. It stays open, so that going forwards costs each byte once."""
-    stream.seek(0)
     if kind != "packed":
+        stream.seek(0)
         return stream
     if not _unpacking or _unpacking[0][0] is not stream:
+        stream.seek(0)
         head = stream.read(HEAD_BYTES)
         stream.seek(0)
         opened = next(opened for magic, opened in _PACKED.items() if head.startswith(magic))
