@@ -1,8 +1,8 @@
-"""Addresses of the public log, the checker to take away, and the sign of life."""
+"""Addresses of the public log, the pages to take away, and the sign of life."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from amanat.server.public import views
+from amanat.server.public import device, views
 
 __all__ = ["urlpatterns"]
 
@@ -16,5 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/timestamps/<str:name>", views.timestamp, name="timestamp"),
     path("log/tile/<path:name>", views.tile, name="tile"),
     path("verify.html", views.verify, name="verify"),
+    path("fingerprint/", device.fingerprint, name="fingerprint"),
+    path("fingerprint/worker.js", device.fingerprint_worker, name="fingerprint-worker"),
+    path("fingerprint.html", device.fingerprint_file, name="fingerprint-file"),
     path("healthz", views.health, name="health"),
 ]

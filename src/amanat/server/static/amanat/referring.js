@@ -9,6 +9,7 @@ import { drawPaperForm } from "./paper.js";
 import { drawReferForm } from "./refer-form.js";
 import { openKept } from "./onward.js";
 import { showLetter } from "./letter.js";
+import { tellMissed } from "./missed.js";
 import { dueOf, openReferrals, survey } from "./referrals.js";
 import { drawSurvey } from "./referral-view.js";
 import { freshFrom, isPromised } from "./reporting.js";
@@ -73,6 +74,8 @@ function show(opened, answer, referrals) {
   drawReferForm(page);
   drawPaperForm(page);
   drawClockForm(page);
+  // Nobody waits for it: where it does not succeed, the next who opens the case writes it.
+  tellMissed(page).catch(() => {});
 }
 
 /** The next event of the report's thread, by the organisation. */
