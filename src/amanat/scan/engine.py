@@ -11,6 +11,7 @@ import pickle
 import threading
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from amanat.errors import Misconfigured, Unavailable
@@ -119,7 +120,7 @@ def _daft(address: str | None) -> Any:
         hint = "Install it: pip install 'amanat[scan]'."
         raise Misconfigured("the package daft is missing", where="scan", hint=hint) from error
     if address is None:
-        daft.set_runner_native()
+        _native(daft)
         return daft
     import ray
 
@@ -130,3 +131,9 @@ def _daft(address: str | None) -> Any:
         raise Unavailable("no Ray cluster answers", where="--ray") from error
     daft.set_runner_ray(noop_if_initialized=True)
     return daft
+
+
+@cache
+def _native(daft: Any) -> None:
+    """A process chooses its runner once, for all its scans."""
+    daft.set_runner_native()
