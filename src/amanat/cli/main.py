@@ -35,6 +35,7 @@ NOUNS = (
     "group",
     "hashbank",
     "read",
+    "figures",
 )
 
 

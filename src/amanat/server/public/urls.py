@@ -1,8 +1,9 @@
-"""Addresses of the public log, the checker to take away, and the sign of life."""
+"""Addresses of the public log, the public figures, the checker to take away, and the sign of life."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from amanat.server.public import views
+from amanat.server.public.views import log as views
+from amanat.server.public.views import figures, releasing
 
 __all__ = ["urlpatterns"]
 
@@ -15,6 +16,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/promise-key.txt", views.promise_key, name="promise-key"),
     path("log/timestamps/<str:name>", views.timestamp, name="timestamp"),
     path("log/tile/<path:name>", views.tile, name="tile"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/schema.json", figures.schema, name="figures-schema"),
+    path("figures/<int:number>/", figures.figures, name="release"),
+    path("figures/<int:number>.json", figures.as_json, name="release-json"),
+    path("figures/<int:number>.csv", figures.as_csv, name="release-csv"),
+    path("figures/<int:number>.tlog-proof", figures.as_proof, name="release-proof"),
+    path("staff/figures/", releasing.preview, name="preview"),
     path("verify.html", views.verify, name="verify"),
     path("healthz", views.health, name="health"),
 ]
