@@ -1,8 +1,8 @@
 """`amanat figures release | verify`: release public figures, and check a released file offline.
 
-Without `--confirm` a release is only previewed. Exit codes: 0 done, 3 the file does not hold, 65 a file is not
-of its format, 66 a file is missing, 75 the counts do not add up or have changed since the preview. Shown right
-by `tests/cli/test_figures.py`.
+Without `--confirm` a release is only previewed. Exit codes: 0 done, 3 the file does not hold, 65 a file is
+not of its format, 66 a file is missing, 75 the counts do not add up or have changed since the preview. Shown
+right by `tests/cli/test_figures.py`.
 """
 
 import argparse
@@ -24,10 +24,16 @@ def add_parser(nouns: Any) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     text = "Show what would be released and its digest; with --confirm DIGEST release exactly that."
     release = verbs.add_parser("release", help="preview, then release", description=text)
-    release.add_argument("--confirm", metavar="DIGEST", help="release what the preview with this digest showed")
+    release.add_argument(
+        "--confirm", metavar="DIGEST", help="release what the preview with this digest showed"
+    )
     release.add_argument("--note", default="", metavar="TEXT", help="published with it")
     release.add_argument(
-        "--corrects", type=int, default=0, metavar="NUMBER", help="the release that this corrects; needs a note"
+        "--corrects",
+        type=int,
+        default=0,
+        metavar="NUMBER",
+        help="the release that this corrects; needs a note",
     )
     release.set_defaults(run=run_release)
     text = "Check offline that a file adds up and that the log of your policy states it."
@@ -72,7 +78,7 @@ def run_verify(options: argparse.Namespace) -> int:
         tell(f"corrects    release {release.corrects}")
     if release.note:
         tell(f"note        {visible(release.note)}")
-    tell(f"covers      all until the end of epoch {release.until_epoch}; {release.tree_size} entries in the log")
+    tell(f"covers      all until the end of epoch {release.until_epoch}; {release.tree_size} entries then")
     tell(f"sha-256     {digest_of(data).hex()}")
     tell("adds up     received = open + closed + merged + out of scope, and every table")
     for line in witnesses(signed, policy):

@@ -1,8 +1,8 @@
 """An attacker who reads every release and knows the rules: what can a hidden count still be?
 
 The unknowns are the finest cells that any table could be made of: reports by what became of them and by
-district, referrals by kind, outcome and district, for each release. Everything that is published, and all that
-is known about how counts grow, is a linear constraint; integer programming gives the least and the largest
+district, referrals by kind, outcome and district, for each release. All that is published, and all that is
+known about how counts grow, is a linear constraint; integer programming gives the least and the largest
 value that a count can have.
 """
 
@@ -57,9 +57,13 @@ def known(lines: Sequence[Line]) -> Iterator[tuple[Node, int, int | None]]:
         figure, kind, place = node
         value = values.get(node, 0)
         hidden = figure.startswith("referrals.") and not values["reports.acknowledged", "", ""]
-        hidden |= figure.startswith("referrals.") and bool(place or kind) and not values["referrals.sent", "", ""]
+        hidden |= (
+            figure.startswith("referrals.") and bool(place or kind) and not values["referrals.sent", "", ""]
+        )
         hidden |= bool(kind) and not values.get(("referrals.sent", kind, "")) and figure != "referrals.sent"
-        hidden |= figure == "referrals.sent" and bool(place) and not values.get(("reports.received", "", place))
+        hidden |= (
+            figure == "referrals.sent" and bool(place) and not values.get(("reports.received", "", place))
+        )
         yield node, value, None if hidden else value + THRESHOLD - 1
 
 

@@ -1,4 +1,4 @@
-"""Nobody finds out a hidden count: an attacker with integer programming over all tables and releases fails."""
+"""Nobody finds out a hidden count: integer programming over all tables and releases fails."""
 
 from random import Random
 
@@ -34,7 +34,7 @@ def test_the_worst_growth_tells_nothing_either() -> None:
 
 
 def test_the_attack_has_teeth() -> None:
-    """The same referrals by outcome, rounded by themselves, would narrow a count: so they are not published."""
+    """The same referrals by outcome, rounded by themselves, would narrow a count: that is not published."""
     none = dict.fromkeys(("refused", "passed_on", "returned", "lapsed"), 0)
     kinds = {
         "police": {"answered": 1, "waiting": 4, **none},

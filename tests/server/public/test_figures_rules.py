@@ -34,7 +34,9 @@ def test_whatever_adds_up_is_published_so_that_it_adds_up(seed: int, most: int) 
     lines = to_lines(tally)
     check_lines(lines)
     assert all(line.value % 5 == 0 for line in lines if not line.figure.endswith("_days"))
-    assert {line.value for line in lines if line.figure == "reports.closed"} == {shown(tally.reports["closed"])}
+    assert {line.value for line in lines if line.figure == "reports.closed"} == {
+        shown(tally.reports["closed"])
+    }
 
 
 @settings(max_examples=60)
@@ -46,7 +48,9 @@ def test_whatever_does_not_add_up_is_refused_with_the_arithmetic(seed: int, chan
         replace(tally, received=tally.received + change),
         replace(tally, reports={**tally.reports, "merged": tally.reports["merged"] + change}),
         replace(tally, sent=tally.sent + change),
-        replace(tally, kinds={**tally.kinds, kind: {**tally.kinds[kind], OUTCOMES[0]: 10**6}}) if kind else tally,
+        replace(tally, kinds={**tally.kinds, kind: {**tally.kinds[kind], OUTCOMES[0]: 10**6}})
+        if kind
+        else tally,
     ][what]
     if broken == tally:
         return
@@ -57,7 +61,9 @@ def test_whatever_does_not_add_up_is_refused_with_the_arithmetic(seed: int, chan
 @pytest.mark.parametrize("at", range(3))
 def test_lines_that_were_changed_do_not_add_up(at: int) -> None:
     lines = to_lines(tally_of(Random(3), most=12))
-    counted = [line for line in lines if line.figure in ("reports.closed", "referrals.sent", "reports.received")]
+    counted = [
+        line for line in lines if line.figure in ("reports.closed", "referrals.sent", "reports.received")
+    ]
     changed = [replace(line, value=line.value + 5) if line == counted[at] else line for line in lines]
     with pytest.raises(Malformed, match="is not"):
         check_lines(changed)
@@ -80,8 +86,16 @@ def test_a_release_is_read_as_it_was_written_and_fits_its_schema() -> None:
     assert len(to_csv(release).splitlines()) == len(release.lines) + 1
 
 
-@given(data=st.binary(max_size=60) | st.builds(lambda text: json.dumps(text).encode(), st.dictionaries(
-    st.sampled_from(["format", "lines", "covers", "number"]), st.none() | st.integers() | st.lists(st.none()))))
+@given(
+    data=st.binary(max_size=60)
+    | st.builds(
+        lambda text: json.dumps(text).encode(),
+        st.dictionaries(
+            st.sampled_from(["format", "lines", "covers", "number"]),
+            st.none() | st.integers() | st.lists(st.none()),
+        ),
+    )
+)
 def test_any_bytes_are_malformed_or_write_back(data: bytes) -> None:
     law(data)
 
@@ -122,7 +136,9 @@ def test_a_release_with_something_wrong_is_malformed(change) -> None:
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=20)
 def test_the_picture_stays_inside_its_frame_and_its_bars_are_as_wide_as_the_numbers(seed: int) -> None:
-    values = {line.figure: line.value for line in to_lines(tally_of(Random(seed), most=40)) if not line.district}
+    values = {
+        line.figure: line.value for line in to_lines(tally_of(Random(seed), most=40)) if not line.district
+    }
     boxes, _bands = flow(values)
     for box in boxes:
         assert box.value == values[box.name]

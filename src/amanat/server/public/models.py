@@ -1,4 +1,4 @@
-"""Releases of public figures. Rows are only added: a correction is a new release that names the earlier one."""
+"""Releases of public figures. Rows are only added: a correction is a new one."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,7 @@ from amanat.server.ledger.models import Entry
 
 
 class Release(models.Model):
-    """One release: the bytes of its file, and the log's statement of them. `author` is null for the command."""
+    """One release: the bytes of its file, and the log's statement; `author` is null for the command."""
 
     number = models.PositiveIntegerField(unique=True)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")

@@ -22,12 +22,12 @@ from amanat.server.intake.rules import ACKNOWLEDGED, CLOSED, ERASED, RECEIVED
 from amanat.server.ledger import queries as ledger
 from amanat.server.public.models import Release
 from amanat.server.public.rules.lines import Line, to_lines
-from amanat.server.public.rules.tally import Tally, check
+from amanat.server.public.rules.tally import OUTCOMES, Tally, check
 from amanat.server.referrals.models import Referral
 from amanat.server.referrals.rules import clocks, steps
 from amanat.strict import canonical_json
-from amanat.tlog.prooffile import ProofFile, format_proof_file
 from amanat.tlog.proof import prove_inclusion_from
+from amanat.tlog.prooffile import ProofFile, format_proof_file
 from amanat.tlog.tile import TileHashes
 
 __all__ = ["OUT_OF_SCOPE", "districts", "newest", "preview", "proof", "release", "releases", "tally"]
@@ -135,9 +135,10 @@ def _kinds(now: datetime) -> Mapping[str, Mapping[str, int]]:
         still=Count("pk", filter=still),
     )
     found: dict[str, Mapping[str, int]] = {}
+    row: dict[str, Any]
     for row in counted.order_by():
-        kind, open_ones = row.pop("institution__kind"), row.pop("still")
-        found[kind] = {**row, "waiting": open_ones - row["lapsed"]}
+        waiting = row["still"] - row["lapsed"]
+        found[row["institution__kind"]] = {name: {**row, "waiting": waiting}[name] for name in OUTCOMES}
     return found
 
 
@@ -148,11 +149,10 @@ def _days(rows: QuerySet[Any], epochs: Any) -> list[int]:
 def _answer_days() -> dict[str, list[int]]:
     ended = Referral.objects.filter(state__in=(steps.ANSWERED, steps.REFUSED))
     found: dict[str, list[int]] = defaultdict(list)
-    rows: Iterable[tuple[str, int, int]] = ended.values_list(
-        "institution__kind", "closed_epoch", "entry__epoch"
-    )
-    for kind, until, since in rows:
-        found[kind].append(_in_days(until - since))
+    took = F("closed_epoch") - F("entry__epoch")
+    rows: Iterable[tuple[str, int]] = ended.values_list("institution__kind", took)
+    for kind, epochs in rows:
+        found[kind].append(_in_days(epochs))
     return dict(found)
 
 

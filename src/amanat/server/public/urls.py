@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from amanat.server.public.views import log as views
 from amanat.server.public.views import figures, releasing
+from amanat.server.public.views import log as views
 
 __all__ = ["urlpatterns"]
 

@@ -1,1 +1,1 @@
-"""What is counted, what of it may be shown, and what a released file must be. Pure functions, without Django."""
+"""What is counted, what of it is shown, and what a released file is. Pure functions, without Django."""

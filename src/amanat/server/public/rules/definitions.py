@@ -17,7 +17,7 @@ DEFINITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "reports.received": _both(
         "Received",
         "موصول",
-        "Reports that this organisation has stored since it began. A report stays counted when its content is erased.",
+        "Reports that this organisation has stored since it began, also when erased since.",
         "وہ رپورٹیں جو اس ادارے نے شروع سے اب تک محفوظ کیں۔ مواد مٹایا جائے تب بھی رپورٹ گنتی میں رہتی ہے۔",
     ),
     "reports.acknowledged": _both(
@@ -41,7 +41,7 @@ DEFINITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "reports.closed": _both(
         "Closed",
         "بند",
-        "Reports that a worker has closed, or whose content was erased, and that are not merged or out of scope.",
+        "Reports that a worker closed, or that were erased, and that are not merged or out of scope.",
         "وہ رپورٹیں جو کارکن نے بند کیں یا جن کا مواد مٹایا گیا، اور جو ضم یا دائرے سے باہر نہیں۔",
     ),
     "reports.merged": _both(
@@ -113,7 +113,7 @@ DEFINITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "referrals.answer_median_days": _both(
         "Half were answered within, days",
         "آدھے جواب اتنے دنوں میں",
-        "From the epoch in which a referral was sent to the one in which it was answered or refused, rounded up to steps.",
+        "From the epoch of sending to the one of the answer or refusal, rounded up to steps.",
         "بھیجنے کے وقفے سے جواب یا انکار کے وقفے تک، مقررہ درجوں تک بڑھا کر۔",
     ),
     "referrals.answer_ninth_days": _both(

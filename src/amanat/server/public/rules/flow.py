@@ -54,7 +54,9 @@ def flow(values: Mapping[str, int]) -> tuple[list[Box], list[Band]]:
         ("reports.acknowledged", "reports.waiting"),
         ("reports.closed", "reports.merged", "reports.out_of_scope", "reports.open"),
     )
-    boxes = [box for x, names in zip(COLUMNS, columns, strict=True) for box in _column(x, names, values, unit)]
+    boxes = [
+        box for x, names in zip(COLUMNS, columns, strict=True) for box in _column(x, names, values, unit)
+    ]
     at = {box.name: box for box in boxes}
     return boxes, _bands(at, values, unit)
 

@@ -1,10 +1,10 @@
 """Small numbers: what of the exact counts is shown. Decision record 0045 has the proof.
 
-Only full groups of five are shown, and what is left over stands in a line together with what is shown nowhere
-else: `open` for reports, `waiting` for referrals, `remainder` for districts and kinds. So every table adds up,
-each count may still be any of five numbers, and no other table or later release narrows that. The tables are
-trees on purpose: a second way to split the same count would narrow it. `tests/server/public/test_attack.py`
-tries with linear programming, over all tables and releases.
+Only full groups of five are shown. What is left over stands in a line with what is shown nowhere else: `open`
+for reports, `waiting` for referrals, `remainder` for districts and kinds. So every table adds up, each count
+may still be any of five numbers, and no other table or later release narrows that. The tables are trees on
+purpose: a second way to split the same count would narrow it. `tests/server/public/test_attack.py` tries with
+integer programming, over all tables and releases.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ def to_lines(tally: Tally) -> list[Line]:
 
 
 def quantile(days: Sequence[int], *, tenths: int, count: int) -> int | None:
-    """Within how many days so many tenths were done; None unless five of the `count` shown lie on each side."""
+    """Within how many days so many tenths were done; None unless five lie on each side."""
     if not days or min(count, shown(len(days))) * min(tenths, 10 - tenths) < THRESHOLD * 10:
         return None
     found = sorted(days)[-(-len(days) * tenths // 10) - 1]
@@ -123,7 +123,9 @@ def _referrals(tally: Tally) -> Iterator[Line]:
     for name in OUTCOMES:
         whole = sum(row[name] for row in table.values())
         yield Line(f"referrals.{name}", "", "", sent if name == "waiting" and not table else whole)
-    safe = {name: count for name, count in tally.sent_districts.items() if shown(tally.districts.get(name, 0))}
+    safe = {
+        name: count for name, count in tally.sent_districts.items() if shown(tally.districts.get(name, 0))
+    }
     yield from _split("referrals.sent", sent, safe if sent else {})
 
 

@@ -68,7 +68,9 @@ def format_release(release: Release) -> bytes:
     plain = ("number", "corrects", "note", "made", "origin", "districts", "definitions")
     body: dict[str, Any] = {name: getattr(release, name) for name in plain}
     lines = [asdict(line) for line in release.lines]
-    return canonical_json({**body, "format": FORMAT, "threshold": THRESHOLD, "covers": covers, "lines": lines})
+    return canonical_json(
+        {**body, "format": FORMAT, "threshold": THRESHOLD, "covers": covers, "lines": lines}
+    )
 
 
 def parse_release(data: bytes) -> Release:
@@ -99,8 +101,8 @@ def statement_text(release: Release) -> str:
 def check_release(data: bytes, proof: bytes, policy: Policy) -> tuple[Release, SignedCheckpoint]:
     """The release in a file, and the checkpoint it is proven under; raises `Malformed` or `Unverified`.
 
-    (1) the file is of its format and adds up (2) the checkpoint is signed and witnessed as the policy asks, by the
-    log that the file names (3) the log's statement of this number and this SHA-256 is in that tree.
+    (1) the file is of its format and adds up (2) the checkpoint is signed and witnessed as the policy asks,
+    by the log that the file names (3) the log's statement of this number and this SHA-256 is in that tree.
     """
     # (1)
     release = parse_release(data)
@@ -169,5 +171,6 @@ def _texts(value: Any, names: set[str]) -> None:
 def definitions() -> dict[str, dict[str, dict[str, str]]]:
     """The definitions of now, as a release carries them."""
     return {
-        name: {language: dict(words) for language, words in both.items()} for name, both in DEFINITIONS.items()
+        name: {language: dict(words) for language, words in both.items()}
+        for name, both in DEFINITIONS.items()
     }

@@ -41,9 +41,7 @@ def tables(release: Release, language: str) -> Tables:
         heads=[(words[head]["name"], words[head]["text"]) for head in heads],
         outcomes=[(words[head]["name"], words[head]["text"], found[head, "", ""]) for head in heads],
         districts=_districts(release, found),
-        times=[
-            (line.kind, words[line.figure]["name"], line.value) for line in _times(release.lines)
-        ],
+        times=[(line.kind, words[line.figure]["name"], line.value) for line in _times(release.lines)],
         values={name: value for (name, kind, district), value in found.items() if not kind and not district},
     )
 
@@ -53,8 +51,7 @@ def _districts(
 ) -> list[tuple[str, int | None, int | None]]:
     names = _last({line.district for line in release.lines if line.district})
     both = ("reports.received", "referrals.sent")
-    rows = [(name, *(found.get((figure, "", name)) for figure in both)) for name in names]
-    return [(name, received, sent) for name, received, sent in rows]
+    return [(name, found.get((both[0], "", name)), found.get((both[1], "", name))) for name in names]
 
 
 def _times(lines: Sequence[Line]) -> list[Line]:

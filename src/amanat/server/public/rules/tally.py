@@ -17,9 +17,8 @@ OUTCOMES = ("answered", "refused", "passed_on", "returned", "lapsed", "waiting")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of reports and referrals. `reports` has a count for each of `PARTS`; `kinds` has for each kind of
-    institution a count for each of `OUTCOMES`; districts are those released by a worker. Times are whole days.
-    """
+    """Counts of reports by `PARTS` and referrals by kind of institution and `OUTCOMES`; districts are those
+    that a worker released; times are whole days."""
 
     received: int
     waiting: int
@@ -38,8 +37,10 @@ def check(tally: Tally) -> None:
     for name, whole, parts in _sums(tally):
         if whole != sum(parts.values()):
             added = " + ".join(f"{part} {count}" for part, count in parts.items())
-            hint = "Nothing was released. Look for what is in no state, or in two, and tell whoever maintains this."
-            raise Conflict(f"{name} {whole} is not {added} = {sum(parts.values())}", where="figures", hint=hint)
+            hint = "Nothing was released. Look for what is in no state, or in two."
+            raise Conflict(
+                f"{name} {whole} is not {added} = {sum(parts.values())}", where="figures", hint=hint
+            )
     for name, whole, part in _bounds(tally):
         if part > whole:
             raise Conflict(f"{name}: {part} is more than the whole, {whole}", where="figures")

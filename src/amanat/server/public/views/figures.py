@@ -1,7 +1,7 @@
 """The public figures: the page, the files to take away, and the proof that the log states them.
 
-Cookie-less and the same for everybody. It counts nothing by itself: it shows what was released. Shown right by
-`tests/server/public/test_figures.py`.
+Cookie-less and the same for everybody. It counts nothing by itself: it shows what was released.
+Shown right by `tests/server/public/test_figures.py`.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,7 @@ JSON = "application/json"
 def figures(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """The newest release, or the one asked for, and where the others are."""
     row = queries.newest() if number is None else queries.release(number)
-    context = {"releases": queries.releases().defer("body"), "row": row}
+    context: dict[str, object] = {"releases": queries.releases().defer("body"), "row": row}
     if row is not None:
         data = bytes(row.body)
         context |= context_of(parse_release(data)) | {"digest": digest_of(data).hex()}

@@ -25,7 +25,18 @@ from amanat.tlog.tile import (
     read_tile,
 )
 
-__all__ = ["checkpoint", "health", "log", "policy", "promise_key", "public_file", "tile", "timestamp", "updates", "verify"]
+__all__ = [
+    "checkpoint",
+    "health",
+    "log",
+    "policy",
+    "promise_key",
+    "public_file",
+    "tile",
+    "timestamp",
+    "updates",
+    "verify",
+]
 
 TEXT = "text/plain; charset=utf-8"
 BINARY = "application/octet-stream"
@@ -94,7 +105,7 @@ def promise_key(_request: HttpRequest) -> HttpResponse:
 def verify(_request: HttpRequest) -> HttpResponse:
     """The self-contained checker, as a download: it is meant to be kept and opened without this server."""
     file = settings.SERVER_FOLDER / "static" / "verify.html"
-    if not file.ispublic_file():
+    if not file.is_file():
         raise NotFound(
             "the checker is not installed", where="verify.html", hint="Use `amanat verify` instead."
         )
