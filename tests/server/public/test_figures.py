@@ -20,6 +20,7 @@ from amanat.server.public.rules.release import check_release, parse_release, to_
 from amanat.server.public.rules.tally import check
 from amanat.server.referrals.actions import referrals
 from amanat.server.referrals.models import Referral
+from amanat.server.referrals.queries.clocks import preview
 from server.cases.casework import opened
 from server.cases.test_opening import copy, joined
 from server.makers import NOW, found, make_person, received
@@ -83,7 +84,8 @@ def test_referrals_are_counted_by_kind_and_outcome_and_lapse_by_themselves() -> 
     police, court = make_institution(), make_institution("Court", kind="court")
     give_clock(police)
     made = [refer(bilal, chain, court) for chain in work.chains]
-    refer(bilal, work.chains[0], police, number=1)
+    due = preview(police, "investigation", now=NOW).due
+    refer(bilal, work.chains[0], police, number=1, due=due)
     row = Referral.objects.get(pk=made[0].referral_id)
     referrals.take_step(by=None, now=LATER, referral=row, step=step_of(made[0], "answered"))
     tally = queries.tally(now=LATER)

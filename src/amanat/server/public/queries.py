@@ -126,7 +126,7 @@ def _by_district(links: QuerySet[Link]) -> dict[str, int]:
 def _kinds(now: datetime) -> Mapping[str, Mapping[str, int]]:
     lapsed = Q(clock__state=clocks.LAPSED) | Q(clock__state=clocks.RUNNING, clock__due__lte=now)
     still = Q(state__in=steps.OPEN)
-    counted = Referral.objects.values("institution__kind").annotate(
+    counted: Any = Referral.objects.values("institution__kind").annotate(
         answered=Count("pk", filter=Q(state=steps.ANSWERED)),
         refused=Count("pk", filter=Q(state=steps.REFUSED)),
         passed_on=Count("pk", filter=Q(state=steps.TRANSFERRED)),
@@ -135,7 +135,6 @@ def _kinds(now: datetime) -> Mapping[str, Mapping[str, int]]:
         still=Count("pk", filter=still),
     )
     found: dict[str, Mapping[str, int]] = {}
-    row: dict[str, Any]
     for row in counted.order_by():
         waiting = row["still"] - row["lapsed"]
         found[row["institution__kind"]] = {name: {**row, "waiting": waiting}[name] for name in OUTCOMES}
