@@ -19,8 +19,15 @@ TEXT = "canary-cormorant keeps the telephones of children by the old mill."
 ASKED = "canary-sandpiper: please look into it"
 REFUSAL = "canary-kingfisher: the police are investigating"
 PAPER = "canary-lapwing: an answer on paper"
+REASON = "canary-wren: no other body can seize the telephones."
+WAIT = "canary-dunlin: they wait for the telephone company"
 ANSWER = "canary-nightjar: we have opened an inquiry"
 INSTITUTIONS = ("Ministry of Kohsar", "Court of Kohsar", "Police of Kohsar", "Commission of Kohsar")
+DOINGS = {
+    "paused": "The clock was stopped for a while",
+    "resumed": "The clock runs on",
+    "extended": "Days were added to the clock",
+}
 VERIFIER = Path("src/amanat/server/static/verify.html").absolute()
 MAKE = """
 from datetime import datetime, UTC
@@ -76,7 +83,14 @@ def test_from_a_report_to_a_bounce_a_conflict_and_an_answer_that_the_reporter_pr
         take(commission, "answered", ANSWER)
 
         # Referring to the named body all the same needs a reason; its answer comes on paper.
-        refer(staff, "Police of Kohsar", ASKED, reason="No other body can seize the telephones.")
+        refer(staff, "Police of Kohsar", ASKED, reason=REASON)
+        decision = staff.locator("#referral-list > li", has_text="Police of Kohsar").last
+        expect(decision).to_contain_text(REASON)
+        expect(decision.locator(".decision")).to_contain_text("Bilal")
+        change_clock(staff, "Police of Kohsar", "paused")
+        expect(staff.locator("#referral-list")).to_contain_text("The clock stands.")
+        change_clock(staff, "Police of Kohsar", "resumed")
+        change_clock(staff, "Police of Kohsar", "extended", days="3")
         on_paper(staff, "Police of Kohsar", PAPER, tmp_path)
         expect(staff.locator("[data-finding=conflict]")).to_contain_text("Police of Kohsar")
 
@@ -87,7 +101,18 @@ def test_from_a_report_to_a_bounce_a_conflict_and_an_answer_that_the_reporter_pr
         receipts = save_receipts(reporter, tmp_path)
         policy = tmp_path / "policy.txt"
         policy.write_bytes(server.policy.read_bytes())
-        planted = [TEXT, ASKED, REFUSAL, PAPER, ANSWER, " ".join(words), " ".join(letter), " ".join(onward)]
+        planted = [
+            TEXT,
+            ASKED,
+            REFUSAL,
+            REASON,
+            WAIT,
+            PAPER,
+            ANSWER,
+            " ".join(words),
+            " ".join(letter),
+            " ".join(onward),
+        ]
         assert [text for body in sent for text in hits(body, planted)] == []
         assert hits_below(server.data, planted) == []
         server.stop()
@@ -204,6 +229,26 @@ def on_paper(page: Page, institution: str, text: str, folder: Path) -> None:
     expect(page.locator("#referral-list")).to_contain_text(text, timeout=20_000)
 
 
+def change_clock(page: Page, institution: str, what: str, days: str = "") -> None:
+    """Stop a clock, let it run on, or add days; the page shows what follows before it is sealed."""
+    doings = page.locator("#referral-list .steps h4", has_text=DOINGS[what])
+    before = doings.count()
+    expect(page.locator("#clocking")).to_be_visible(timeout=20_000)
+    if not page.locator("#clock-what").is_visible():
+        page.click("#clocking > summary")
+    value = page.locator("#clock-referral option", has_text=institution).get_attribute("value")
+    page.select_option("#clock-referral", value)
+    page.select_option("#clock-what", what)
+    if days:
+        page.fill("#clock-days", days)
+        page.locator("#clock-days").blur()
+    shown = page.locator("#clock-due .notice" if what == "paused" else "#clock-due time")
+    expect(shown).to_be_visible(timeout=20_000)
+    page.fill("#clock-text", WAIT)
+    page.click("#clock-send")
+    expect(doings).to_have_count(before + 1, timeout=20_000)
+
+
 def wait_for_epochs(page: Page) -> None:
     """Until what was sent last is in a tree that the witness has seen."""
     page.wait_for_timeout(5000)
@@ -213,7 +258,7 @@ def see_all(page: Page) -> None:
     """The reporter's page has every institution, step and finding in its words, each in the public log."""
     rows = page.locator("#referral-list > li")
     expect(rows).to_have_count(4, timeout=20_000)
-    for text in (*INSTITUTIONS, REFUSAL, PAPER, ANSWER):
+    for text in (*INSTITUTIONS, REFUSAL, PAPER, ANSWER, REASON, WAIT):
         expect(page.locator("#referral-list")).to_contain_text(text)
     expect(page.locator("#referral-list .wrong:not(.finding)")).to_have_count(0)
     assert sorted(

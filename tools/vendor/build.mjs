@@ -1,6 +1,6 @@
 // Builds static/vendor/sealing.mjs and mldsa.mjs from exactly the versions of package-lock.json, copies the one font,
-// writes VENDORED.md, which says what is there, and the self-contained static/verify.html. The same input gives the
-// same bytes. Run by `make vendor`; Amanat itself never needs Node.js.
+// builds fingerprint-worker.js with its decoders inside, writes VENDORED.md, which says what is there, and the
+// self-contained static/verify.html and static/fingerprint.html. The same input gives the same bytes. Run by `make vendor`; Amanat itself never needs Node.js.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,18 +14,30 @@ const target = join(here, "../../src/amanat/server/static/vendor");
 const FONT = "@fontsource/noto-nastaliq-urdu";
 const COMMON = { absWorkingDir: here, bundle: true, legalComments: "none", minify: true, target: "es2020", write: false };
 
-const modules = [await bundled("sealing.mjs", "entry.js"), await bundled("mldsa.mjs", "mldsa.entry.js")];
+// The decoders ask where they lie, to fetch themselves; they are given their code instead.
+const WORKER = { define: { "import.meta.url": '"https://nowhere.invalid/"' }, format: "iife", loader: { ".wasm": "binary" } };
+const QUIET = { logOverride: { "assign-to-define": "silent", "empty-import-meta": "silent" } };
+
+// What the WebAssembly of the decoders was compiled from.
+const CODECS = readFileSync(join(here, "codecs.txt"), "utf8");
+
+const modules = [
+  await bundled("sealing.mjs", "entry.js"),
+  await bundled("mldsa.mjs", "mldsa.entry.js"),
+  await bundled("fingerprint-worker.js", "fingerprint.worker.js", { ...WORKER, ...QUIET }),
+];
 const font = readFileSync(join(here, "node_modules", FONT, "files/noto-nastaliq-urdu-arabic-400-normal.woff2"));
 writeFileSync(join(target, "noto-nastaliq-urdu.woff2"), font);
 
 const packages = [...new Set(modules.flatMap((module) => module.packages))].sort();
 writeFileSync(join(target, "VENDORED.md"), [describe(modules), describeFont(font, packageFile(FONT))].join("\n"));
-writeFileSync(join(target, "LICENSES.txt"), [...packages, FONT].map(licenceOf).join("\n\n"));
+writeFileSync(join(target, "LICENSES.txt"), [...packages, FONT].map(licenceOf).concat(CODECS).join("\n\n"));
 writeFileSync(join(target, "../verify.html"), await verifier());
+writeFileSync(join(target, "../fingerprint.html"), await fingerprinter(modules.at(-1).bytes.toString()));
 
 /** A module written to the folder: {name, bytes, packages}, each package by its folder in node_modules. */
-async function bundled(name, entry) {
-  const options = { entryPoints: [join(here, entry)], format: "esm", metafile: true, outfile: name };
+async function bundled(name, entry, more = {}) {
+  const options = { entryPoints: [join(here, entry)], format: "esm", metafile: true, outfile: name, ...more };
   const { outputFiles, metafile } = await build({ ...COMMON, ...options });
   const bytes = Buffer.from(outputFiles[0].contents);
   writeFileSync(join(target, name), bytes);
@@ -37,10 +49,23 @@ async function verifier() {
   const sources = { sealing: "verify.entry.js", mldsa: "mldsa.entry.js" };
   const sourceOf = ({ path }) => ({ path: join(here, sources[/(\w+)\.mjs$/.exec(path)[1]]) });
   const small = { name: "small", setup: ({ onResolve }) => onResolve({ filter: /vendor\/\w+\.mjs$/ }, sourceOf) };
-  const script = await text({ entryPoints: [join(here, "verify.page.js")], format: "iife", plugins: [small] });
-  const style = await text({ entryPoints: [join(here, "verify.css")] });
+  return onePage("verify", small);
+}
+
+/** The desk that fingerprints files, with its worker inside. */
+async function fingerprinter(worker) {
+  const setup = ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^worker-source$/ }, ({ path }) => ({ path, namespace: "inside" }));
+    onLoad({ filter: /./, namespace: "inside" }, () => ({ contents: worker, loader: "text" }));
+  };
+  return onePage("fingerprint", { name: "inside", setup });
+}
+
+async function onePage(name, plugin) {
+  const script = await text({ entryPoints: [join(here, `${name}.page.js`)], format: "iife", plugins: [plugin] });
+  const style = await text({ entryPoints: [join(here, `${name}.css`)] });
   const parts = { SCRIPT: script, STYLE: style, SCRIPT_DIGEST: digest(script), STYLE_DIGEST: digest(style) };
-  return readFileSync(join(here, "verify.template.html"), "utf8").replace(/@([A-Z_]+)@/g, (_, name) => parts[name]);
+  return readFileSync(join(here, `${name}.template.html`), "utf8").replace(/@([A-Z_]+)@/g, (_, part) => parts[part]);
 }
 
 async function text(options) {
@@ -68,7 +93,9 @@ function describe(list) {
     "",
     "The modules are built by `make vendor` from `tools/vendor/` (pinned by its lock file) and committed; the licence",
     "texts are in `LICENSES.txt`. Nothing of them is changed by hand. `mldsa.mjs` is fetched only where a policy names a",
-    "witness with an ML-DSA key; `verify.html` has it inside.",
+    "witness with an ML-DSA key; `verify.html` has it inside. `fingerprint-worker.js` has the WebAssembly of its",
+    "decoders inside and is only fetched by `/fingerprint/`; `fingerprint.html` has all of it inside. Its decoders were",
+    "compiled by their packages from MozJPEG (IJG, BSD-3-Clause, zlib), libwebp (BSD-3-Clause) and the Rust crate png (MIT or Apache-2.0).",
   ];
   return [...head, ...list.flatMap(describeModule), ""].join("\n");
 }

@@ -13,12 +13,14 @@ from typing import Any
 from amanat.cli.log_place import add_policy, is_address, open_log, read_policy, tell, tree, witnesses
 from amanat.cli.progress import Progress
 from amanat.cli.visible import visible
-from amanat.errors import Malformed, Unverified
+from amanat.errors import Malformed, NotFound, Unverified
+from amanat.receipt.updates_file import KEY, UPDATES, check_updates
 from amanat.tlog.checkpoint import Checkpoint, parse_checkpoint
 from amanat.tlog.fsck import Fault, faults, spare
 from amanat.tlog.note import parse_note
 from amanat.tlog.patient import PatientReader
 from amanat.tlog.policy import Policy
+from amanat.tlog.store import Reader
 from amanat.tlog.trust import check_signatures
 
 __all__ = ["add_verb"]
@@ -26,8 +28,8 @@ __all__ = ["add_verb"]
 DESCRIPTION = """Compute every hash of a log again, from its entries up to the root of its checkpoint. Names
 the first bad or missing file and counts the others. Exit codes: 0 all is right; 3 bytes or signatures are
 false; 65 files are only missing or not of their format; 66 there is no log; 69 it cannot be read now."""
-OUTSIDE = (".mirror/", ".lock", "policy.txt", "promise-key.txt")
-"""What may lie beside a log without being a part of it."""
+OUTSIDE = (".mirror/", ".lock", "policy.txt", "timestamps/", KEY, UPDATES)
+"""What may lie beside a log without being a part of its tree."""
 
 
 def add_verb(verbs: Any) -> None:
@@ -55,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
             tell(f"FIRST BAD   {fault.path}: {fault.what}")
         found.append(fault)
     progress.clear()
+    tell("\n".join(_updates(reader, checkpoint, found)))
     extra = [] if is_address(options.log) else _spare(Path(options.log), checkpoint)
     tell("\n".join([*extra, *_summary(found, checkpoint)]))
     return _exit_code(found)
@@ -65,6 +68,23 @@ def _signers(note: bytes, policy: Policy | None) -> Iterator[str]:
         yield "unverified  no policy was given, so no signature was checked"
     else:
         yield from witnesses(check_signatures(note, policy), policy)
+
+
+def _updates(reader: Reader, checkpoint: Checkpoint, found: list[Fault]) -> Iterator[str]:
+    """A line about the updates file; where it is bad it is one more fault."""
+    if found:
+        yield "updates     not checked: the entries are not all right"
+        return
+    try:
+        checked = check_updates(reader, checkpoint, reader)
+    except (NotFound, Malformed, Unverified) as error:
+        found.append(Fault(UPDATES, error.what, false=isinstance(error, Unverified)))
+        yield f"FIRST BAD   {UPDATES}: {error.what}"
+        return
+    if checked is None:
+        yield "updates     there are none"
+    else:
+        yield f"updates     right: the tags of {len(checked[0].tags)} entries, up to {checked[0].size}"
 
 
 def _spare(folder: Path, checkpoint: Checkpoint) -> Iterator[str]:

@@ -16,13 +16,14 @@ from amanat.cli.log_follow import add_following, follow, locked, report_seen, wa
 from amanat.cli.log_place import open_log, read_policy, tell_dated
 from amanat.cli.progress import Progress
 from amanat.cli.serve import host_and_port
-from amanat.errors import Unavailable
+from amanat.errors import NotFound, Unavailable
+from amanat.receipt.updates_file import KEY, UPDATES, check_updates
 from amanat.tlog.mirror import SEEN, Mirror
 from amanat.tlog.mirror_http import MirrorServer
 from amanat.tlog.monitor import PATIENCE
 from amanat.tlog.patient import PatientReader
-from amanat.tlog.sightings import Alarm
-from amanat.tlog.store import FolderStore
+from amanat.tlog.sightings import Alarm, Sighting
+from amanat.tlog.store import FolderStore, Reader
 
 __all__ = ["add_verb"]
 
@@ -47,10 +48,10 @@ def run(options: argparse.Namespace) -> int:
     reader = PatientReader(open_log(options.log), time.sleep) if options.once else open_log(options.log)
     mirror = Mirror(reader, options.into, policy, patience=1 if options.once else PATIENCE)
     with locked(options.into / SEEN), _serving(options):
-        return follow(lambda: _step(mirror, once=options.once), mirror.sightings, options)
+        return follow(lambda: _step(mirror, reader, options), mirror.sightings, options)
 
 
-def _step(mirror: Mirror, *, once: bool) -> Alarm | None:
+def _step(mirror: Mirror, reader: Reader, options: argparse.Namespace) -> Alarm | None:
     progress = _progress()
     outcome = mirror.look(progress)
     if isinstance(outcome, Alarm):
@@ -58,9 +59,29 @@ def _step(mirror: Mirror, *, once: bool) -> Alarm | None:
     report_seen(outcome.seen)
     if outcome.files:
         tell_dated(f"{outcome.size} entries are published here now, {outcome.files} files are new")
-    elif once and not outcome.seen.sighting.witnessed:
+    elif options.once and not outcome.seen.sighting.witnessed:
         raise Unavailable("the newest checkpoint is not yet witnessed, so it is not published", where="log")
+    _copy_updates(reader, FolderStore(options.into), mirror.published())
     return None
+
+
+def _copy_updates(reader: Reader, store: FolderStore, published: Sighting | None) -> None:
+    """Copy the updates that fit what is published here, and the key that checks them; newer ones wait."""
+    if published is None:
+        return
+    checked = check_updates(reader, published.checkpoint, store)
+    if checked is None or checked[0].size > published.checkpoint.size:
+        return
+    for path, data in ((KEY, _key(reader)), (UPDATES, checked[1])):
+        if data is not None and not (store.exists(path) and store.read(path) == data):
+            store.write(path, data)
+
+
+def _key(reader: Reader) -> bytes | None:
+    try:
+        return reader.read(KEY)
+    except NotFound:
+        return None
 
 
 def _progress() -> Callable[[int, int], None]:

@@ -1,4 +1,4 @@
-"""The HTTP door of a mirror: `GET /checkpoint` and `GET /tile/...`, C2SP tlog-tiles, and nothing else.
+"""The HTTP door of a mirror: `GET /checkpoint`, `/tile/...` (C2SP tlog-tiles), `/updates`, and nothing else.
 
 Paths are parsed strictly, so no other file can be reached. It only reads. Times and the number of callers are
 bounded, nothing about a caller is logged, and any page in the world may read what it serves. TLS and
@@ -125,8 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _file(reader: Reader, path: str) -> tuple[bytes, str, str]:
     """The body, content type and caching of a file of the log; raises `NotFound` for every other path."""
-    if path == "checkpoint":
-        return reader.read("checkpoint"), TEXT, ALWAYS_ASK
+    if path in {"checkpoint", "updates"}:
+        return reader.read(path), TEXT, ALWAYS_ASK
     try:
         tile = parse_tile_path(path)
     except Malformed as error:

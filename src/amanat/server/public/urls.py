@@ -1,7 +1,8 @@
-"""Addresses of the public log, the public figures, the checker to take away, and the sign of life."""
+"""Addresses of the public log, the public figures, the pages to take away, and the sign of life."""
 
 from django.urls import URLPattern, URLResolver, path
 
+from amanat.server.public import device
 from amanat.server.public.views import figures, releasing
 from amanat.server.public.views import log as views
 
@@ -24,5 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<int:number>.tlog-proof", figures.as_proof, name="release-proof"),
     path("staff/figures/", releasing.preview, name="preview"),
     path("verify.html", views.verify, name="verify"),
+    path("fingerprint/", device.fingerprint, name="fingerprint"),
+    path("fingerprint/worker.js", device.fingerprint_worker, name="fingerprint-worker"),
+    path("fingerprint.html", device.fingerprint_file, name="fingerprint-file"),
     path("healthz", views.health, name="health"),
 ]

@@ -8,8 +8,11 @@ class Referrals(AppConfig):
     label = "referrals"
 
     def ready(self) -> None:
-        """Put the referrals on a report's page."""
+        """Put the referrals on a report's page, and have them erased with it."""
+        from amanat.server.cases.actions.proposing import also_erase
         from amanat.server.cases.sections import Section, register
+        from amanat.server.referrals.actions.erasing import erase_with
         from amanat.server.referrals.views.referrals import fill
 
         register(Section("referrals/section.html", "amanat/referring.js", fill))
+        also_erase(erase_with)

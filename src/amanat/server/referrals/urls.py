@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}referrals/draft", referrals.draft, name="draft"),
     path(f"{REPORT}referrals/new", referrals.new, name="new"),
     path(f"{REPORT}referrals/<str:referral_id>/step", referrals.step, name="step"),
+    path(f"{REPORT}referrals/<str:referral_id>/missed", referrals.missed, name="missed"),
     path(f"{REPORT}referrals/<str:referral_id>/onward", referrals.onward, name="onward"),
 ]
 letter_patterns: list[URLPattern | URLResolver] = [

@@ -17,7 +17,7 @@ from amanat.server.accounts.rules import may_read
 from amanat.server.intake.actions import enter_event
 from amanat.server.intake.models import Event, Report
 from amanat.server.intake.queries import late as late_event
-from amanat.server.intake.rules import REFERRED, check_record
+from amanat.server.intake.rules import ERASED, REFERRED, check_record
 from amanat.server.ledger.actions import enter, promise_for
 from amanat.server.ledger.models import Entry
 from amanat.server.referrals.actions import clocks
@@ -120,6 +120,7 @@ def keep_draft(*, by: Member, now: datetime, report: Report, sealed: bytes) -> N
     """Keep what a worker has written of a referral, in place of any draft before it; empty forgets it."""
     del now
     _check_worker(by)
+    _check_not_erased(Report.objects.select_for_update().get(pk=report.pk))
     if not sealed:
         Draft.objects.filter(report=report).delete()
         return
@@ -179,6 +180,8 @@ def _make(
 
 def _add(*, by: Member | None, now: datetime, referral: Referral, step: NewStep) -> Step:
     """Add a step to the locked referral, with its leaf and what it does to the clock."""
+    # The report is locked first, as an erasure does: a step is erased with its case, or refused after it.
+    _check_not_erased(Report.objects.select_for_update().get(pk=referral.report_id))
     locked = Referral.objects.select_for_update().get(pk=referral.pk)
     if step.seq != Step.objects.filter(referral_id=locked.pk).count():
         raise late()
@@ -222,6 +225,11 @@ def _start_clock(
 def _stop_clock(row: Referral, *, by: Member | None, now: datetime, entry: Entry) -> None:
     if row.clock is not None and row.clock.state != STOPPED:
         clocks.stop(by=by, now=now, clock=row.clock, entry=entry)
+
+
+def _check_not_erased(report: Report) -> None:
+    if report.state == ERASED:
+        raise Conflict("the case of this referral was erased", where="report")
 
 
 def _check_worker(by: Member) -> None:

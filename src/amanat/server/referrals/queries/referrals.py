@@ -18,9 +18,9 @@ from amanat.server.intake.models import Report
 from amanat.server.intake.queries import report_at
 from amanat.server.ledger import queries as ledger
 from amanat.server.ledger.rules import accepted_time
-from amanat.server.referrals.models import Draft, Institution, Referral, StatutoryClock, Step
+from amanat.server.referrals.models import ClockEvent, Draft, Institution, Referral, StatutoryClock, Step
 from amanat.server.referrals.queries.clocks import explanation_of, preview
-from amanat.server.referrals.rules.clocks import SENT
+from amanat.server.referrals.rules.clocks import LAPSED, SENT
 from amanat.server.referrals.rules.institutions import REQUESTS
 from amanat.server.referrals.rules.steps import WORDS, shown_state
 from amanat.server.referrals.rules.wording import in_words
@@ -131,6 +131,7 @@ def for_worker(report: Report) -> dict[str, Any]:
     """Every referral of a report, as a worker's page reads them."""
     rows = _rows_of(report)
     steps = _steps(rows)
+    untold = _untold(rows)
     draft = Draft.objects.filter(report=report).first()
     founded = organisation()
     return {
@@ -140,6 +141,8 @@ def for_worker(report: Report) -> dict[str, Any]:
         "referrals": [
             {
                 **_shown(row, steps[row.pk], with_words=True),
+                "is_lapse_untold": row.clock_id in untold,
+                "author": row.author.pseudonym if row.author else None,
                 "kept": encode_base64(bytes(row.kept)),
                 "package": encode_base64(bytes(row.package)),
             }
@@ -159,7 +162,7 @@ def for_reporter(locator: bytes) -> dict[str, Any]:
 
 
 def _rows() -> QuerySet[Referral]:
-    return Referral.objects.select_related("institution", "clock", "entry")
+    return Referral.objects.select_related("institution", "clock", "entry", "author")
 
 
 def _rows_of(report: Report) -> list[Referral]:
@@ -172,6 +175,13 @@ def _steps(referrals: list[Referral]) -> dict[str, list[Step]]:
     for step in Step.objects.filter(referral__in=referrals).select_related("entry").order_by("seq"):
         found[step.referral_id].append(step)
     return found
+
+
+def _untold(referrals: list[Referral]) -> frozenset[int | None]:
+    """The clocks of these whose lapse no step of the thread tells yet."""
+    clocks = [row.clock_id for row in referrals if row.clock_id is not None]
+    lapses = ClockEvent.objects.filter(clock__in=clocks, kind=LAPSED, entry=None)
+    return frozenset(lapses.values_list("clock_id", flat=True))
 
 
 def _shown(row: Referral, steps: list[Step], *, with_words: bool) -> dict[str, Any]:
@@ -195,12 +205,15 @@ def _shown(row: Referral, steps: list[Step], *, with_words: bool) -> dict[str, A
 
 
 def _step(step: Step, *, with_words: bool) -> dict[str, Any]:
+    """One step; of one that was erased there is the leaf, which still ties it to its chain."""
+    is_erased = not step.head
     return {
         "seq": step.seq,
         "head": encode_base64(bytes(step.head)),
         "body": encode_base64(bytes(step.body)) if with_words else None,
         "by_organisation": step.author_id is not None,
         "index": step.entry.index,
+        **({"leaf": encode_base64(bytes(step.entry.leaf))} if is_erased else {}),
     }
 
 

@@ -18,19 +18,21 @@ from amanat.server.api import body
 from amanat.server.intake.models import Report
 from amanat.server.intake.queries import report as find_report
 from amanat.server.referrals.actions import referrals as actions
+from amanat.server.referrals.actions.missed import tell_missed
 from amanat.server.referrals.queries import referrals as queries
 from amanat.server.referrals.rules.names import REQUEST_NAMES
+from amanat.server.referrals.rules.wording import REASON_NAMES
 from amanat.server.referrals.views.sent import STEP, leaf_of, letter_address, new_referral, new_step
 from amanat.strict import decode_base64
 
-__all__ = ["draft", "due", "fill", "new", "onward", "step", "thread"]
+__all__ = ["draft", "due", "fill", "missed", "new", "onward", "step", "thread"]
 
 NOTE = "text/plain; charset=utf-8"
 
 
 def fill(_report: Report, _member: Member) -> Mapping[str, Any]:
     """What the section of a report's page needs beside the report."""
-    return {"requests": REQUEST_NAMES, "letter": letter_address()}
+    return {"requests": REQUEST_NAMES, "reasons": REASON_NAMES, "letter": letter_address()}
 
 
 @reader
@@ -95,6 +97,22 @@ def onward(request: HttpRequest, report_id: str, referral_id: str) -> HttpRespon
         referral=queries.referral_of(find_report(report_id), referral_id),
         step=new_step(value),
         made=new_referral(value["onward"]),
+    )
+    return HttpResponse(promise, content_type=NOTE, status=201)
+
+
+@reader
+@require_POST
+def missed(request: HttpRequest, report_id: str, referral_id: str) -> HttpResponse:
+    """Write into the thread that a deadline was missed and answer with the promise of its leaf."""
+    value = body(request, seq=int, leaf=str, sealed=str)
+    promise = tell_missed(
+        by=_member(request),
+        now=clock.now(),
+        referral=queries.referral_of(find_report(report_id), referral_id),
+        seq=value["seq"],
+        leaf=leaf_of(value),
+        sealed=decode_base64(value["sealed"], where="sealed"),
     )
     return HttpResponse(promise, content_type=NOTE, status=201)
 

@@ -10,8 +10,8 @@ const CLOSING = ["answered", "refused", "transferred", "returned"];
 
 /**
  * Open the steps that the server shows: {events, nextSeq, previousLeafHash}. Each event is {seq, header, payload,
- * digest, leaf, index, withheld, problem}; `problem` is null, "unopened", "broken" or "unsigned". A body that is
- * null was withheld: the step is proven without its words.
+ * digest, leaf, index, withheld, problem}; `problem` is null, "unopened", "broken", "unsigned" or "erased". A body
+ * that is null was withheld: the step is proven without its words. Of an erased one only the leaf is left.
  */
 export async function openChain(keys, id, steps) {
   const events = [];
@@ -26,6 +26,7 @@ export async function openChain(keys, id, steps) {
 
 async function openEvent(keys, id, given, position, previousLeafHash) {
   const event = { seq: given.seq, header: null, payload: null, digest: null, leaf: null, index: given.index, withheld: given.body === null, problem: null };
+  if (given.head === "") return erasedEvent(event, keys, given, position);
   try {
     const head = await openHead(keys, id, given.seq, fromBase64(given.head));
     Object.assign(event, { header: head.header, digest: head.payload_digest, leaf: leafOfHead(keys, head) });
@@ -36,6 +37,17 @@ async function openEvent(keys, id, given, position, previousLeafHash) {
   if (given.seq !== position || event.header.seq !== position || !follows(event, keys, previousLeafHash)) event.problem = "broken";
   else if (event.payload?.from === "institution" && !isSigned(event)) event.problem = "unsigned";
   return event;
+}
+
+/** A step whose words were erased: its leaf is left, which its tag ties to this chain. */
+function erasedEvent(event, { key }, given, position) {
+  try {
+    const leaf = fromBase64(given.leaf);
+    const isIts = given.seq === position && equal(leaf.subarray(16, 32), tag(key, position));
+    return { ...event, leaf, problem: isIts ? "erased" : "broken" };
+  } catch {
+    return { ...event, problem: "broken" };
+  }
 }
 
 function follows({ header: head, leaf, seq }, { key }, previousLeafHash) {

@@ -43,7 +43,7 @@ async function openLetter() {
     await load(letterKeys(words));
   } catch (error) {
     open = null;
-    return say("status", texts[error.name === "NotFound" ? "nothing" : isSealWrong(error) ? "unopened" : "no-answer"], { wrong: true });
+    return say("status", texts[whyNot(error)], { wrong: true });
   }
   secret = null;
   byId("letter-words").value = "";
@@ -53,6 +53,8 @@ async function openLetter() {
   else draw();
 }
 
+const WHY_NOT = { NotFound: "nothing", Erased: "was-erased", Unverified: "unopened", Malformed: "unopened" };
+const whyNot = ({ name }) => WHY_NOT[name] ?? "no-answer";
 const isSealWrong = (error) => error.name === "Unverified" || error.name === "Malformed";
 
 function readWords() {
@@ -71,6 +73,7 @@ async function load({ locator, packageKey }) {
   if (answer.status === 404) throw Object.assign(new Error("no referral"), { name: "NotFound" });
   if (!answer.ok) throw new Error("no answer");
   const shown = await answer.json();
+  if (shown.package === "") throw Object.assign(new Error("erased"), { name: "Erased" });
   const content = await openPackage(packageKey, shown.id, fromBase64(shown.package));
   const keys = ofKey(fromBase64(content.ref_key, 32));
   const chain = await openChain(keys, shown.id, shown.steps);

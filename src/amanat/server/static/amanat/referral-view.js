@@ -2,7 +2,7 @@
 // people wrote only ever become textContent. The texts are those of <template id="referral-texts">.
 import { parseTime } from "./bytes.js";
 import { element, timeElement } from "./page.js";
-import { dueOf } from "./referrals.js";
+import { dueOf, isStanding } from "./referrals.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [ROW, INDENT, START] = [52, 18, 20];
@@ -22,11 +22,12 @@ function holderLine({ holders, institutions }, texts) {
 const nameOf = (id, institutions) => institutions.find((body) => body.id === id)?.name ?? "?";
 
 /** The state of a referral as its chain has it; a lapse is the passing of its date without an end. */
-export function stateOf({ shown, chain, sending }, now = Date.now()) {
+export function stateOf(referral, now = Date.now()) {
+  const { chain } = referral;
   const steps = chain.events.map((event) => event.header?.kind).filter((kind) => kind !== "message" && kind !== "information_requested");
   const state = steps.at(-1) ?? "sent";
-  const due = dueOf({ shown, chain, sending });
-  return ["sent", "delivered", "acknowledged"].includes(state) && due !== null && due <= now && shown.clock !== "paused" ? "lapsed" : state;
+  const due = dueOf(referral);
+  return ["sent", "delivered", "acknowledged"].includes(state) && due !== null && due <= now ? "lapsed" : state;
 }
 
 function drawReferral(referral, survey, texts, decorate) {
@@ -35,22 +36,37 @@ function drawReferral(referral, survey, texts, decorate) {
   item.dataset.state = problem ?? stateOf(referral);
   item.append(element("h3", {}, element("bdi", { textContent: shown.institution_name }), ` · ${texts[`state-${item.dataset.state}`]}`));
   if (problem !== null) {
-    item.append(element("p", { className: "wrong", textContent: texts.unknown }));
+    item.append(element("p", { className: "wrong", textContent: texts[problem === "erased" ? "erased-all" : "unknown"] }));
     return item;
   }
   item.append(element("p", { textContent: texts[`request-${shown.request}`] }), ...drawNext(referral, texts));
   for (const finding of survey.found.filter((one) => one.referral === shown.id)) item.append(drawFinding(finding, survey, texts));
+  item.append(...drawDecision(referral, survey, texts));
   const steps = element("ol", { className: "steps" });
-  steps.append(...[referral.sending, ...chain.events].map((event, at) => drawStep(event, at === 0, texts, (part) => decorate(part, referral, event))));
+  for (const event of inTime([referral.sending, ...chain.events], referral.doings)) {
+    const isDoing = referral.doings.includes(event);
+    steps.append(drawStep(event, event === referral.sending, texts, isDoing ? undefined : (part) => decorate(part, referral, event)));
+  }
   item.append(steps);
   decorate(item, referral, null);
   return item;
+}
+
+/** The steps of a chain with what was done to its clock between them, each at its time. */
+function inTime(steps, doings) {
+  const merged = [...steps];
+  for (const doing of doings) {
+    const after = merged.findIndex(({ header }) => header !== null && header.claimed_time > doing.header.claimed_time);
+    merged.splice(after === -1 ? merged.length : after, 0, doing);
+  }
+  return merged;
 }
 
 function drawNext(referral, texts) {
   const due = dueOf(referral);
   const state = stateOf(referral);
   const lines = [];
+  if (isStanding(referral)) lines.push(element("p", { className: "notice", textContent: texts["clock-stands"] }));
   if (due !== null && ["sent", "delivered", "acknowledged", "lapsed"].includes(state)) {
     lines.push(element("p", {}, `${texts[state === "lapsed" ? "was-due" : "due"]} `, timeElement(due)));
   }
@@ -74,19 +90,33 @@ function drawFinding({ kind, at, other }, { institutions }, texts) {
   return line;
 }
 
+/** Who decided to ask a body in conflict all the same, and why: it is in the step that sent the referral. */
+function drawDecision({ shown, sending }, { institutions }, texts) {
+  const conflict = sending.payload?.conflict;
+  if (typeof conflict !== "object" || conflict === null) return [];
+  const line = element("p", { className: "decision" }, `${texts.decided} `, element("bdi", { textContent: nameOf(conflict.against, institutions) }));
+  if (shown.author) line.append(` · ${texts["decided-by"]} `, element("bdi", { textContent: shown.author }));
+  return [line, element("p", { className: "said", dir: "auto", textContent: String(conflict.reason) })];
+}
+
 /** One step: what it was, its words unless they were withheld, who signed it, when, and where it stands. */
 export function drawStep(event, isSending, texts, decorate = () => {}, heading = "h4") {
   const item = element("li");
-  item.append(element(heading, { textContent: event.header === null ? texts.unopened : texts[isSending ? "step-sent" : `step-${event.header.kind}`] }));
+  item.append(element(heading, { textContent: event.header === null ? texts[event.problem === "erased" ? "step-erased" : "unopened"] : texts[nameOfStep(event, isSending)] }));
   if (event.problem !== null) item.append(element("p", { className: "wrong", textContent: texts[event.problem] ?? texts.broken }));
   if (event.header === null) return item;
   const { counterparty } = event.header;
-  if (counterparty !== undefined && !isSending) item.append(element("p", {}, `${texts[`counterparty-${event.header.kind}`] ?? ""} `, element("bdi", { textContent: counterparty })));
+  if (counterparty !== undefined && !isSending && event.payload?.clock === undefined) item.append(element("p", {}, `${texts[`counterparty-${event.header.kind}`] ?? ""} `, element("bdi", { textContent: counterparty })));
   if (event.withheld) item.append(element("p", { className: "quiet", textContent: texts.withheld }));
   else if (event.payload !== null) item.append(...drawWords(event.payload, texts));
   item.append(drawWhen(event, texts));
   decorate(item);
   return item;
+}
+
+function nameOfStep({ header, payload }, isSending) {
+  if (isSending) return "step-sent";
+  return payload?.clock === undefined ? `step-${header.kind}` : `clock-${payload.clock}`;
 }
 
 function drawWords(payload, texts) {

@@ -7,8 +7,10 @@ import { findings, holders } from "./findings.js";
 import { referralId, referralKeys } from "./referral.js";
 
 /**
- * Open what the server shows of a report's referrals: [{shown, keys, chain, sending, problem}], in time.
- * `problem` is "unknown" where no step of ours or of an institution sent this one: then it is not ours.
+ * Open what the server shows of a report's referrals: [{shown, keys, chain, sending, doings, problem}],
+ * in time. `doings` are the events of the thread that paused its clock, let it run on, or added days.
+ * `problem` is "unknown" where no step of ours or of an institution sent this one: then it is not ours. It is "erased" where
+ * the words that would say so were erased with the case.
  */
 export async function openReferrals(threadKey, thread, rows) {
   const opened = [];
@@ -16,13 +18,14 @@ export async function openReferrals(threadKey, thread, rows) {
     const parent = opened.find((other) => other.shown.id === shown.parent);
     const parentKey = shown.parent === null ? threadKey : parent?.keys.key;
     if (parentKey === undefined || referralId(parentKey, shown.number) !== shown.id) {
-      opened.push({ shown, keys: null, chain: { events: [] }, sending: null, problem: "unknown" });
+      opened.push({ shown, keys: null, chain: { events: [] }, sending: null, doings: [], problem: "unknown" });
       continue;
     }
     const keys = referralKeys(parentKey, shown.id);
-    const sending = sendingOf(shown, parent === undefined ? thread.events : parent.chain.events);
+    const before = parent === undefined ? thread.events : parent.chain.events;
+    const sending = sendingOf(shown, before);
     const chain = await openChain(keys, shown.id, shown.steps);
-    opened.push({ shown, keys, chain, sending, problem: sending === null ? "unknown" : null });
+    opened.push({ shown, keys, chain, sending, doings: doingsOf(shown, thread.events), problem: sending === null ? unsentAs(before) : null });
   }
   return opened;
 }
@@ -33,6 +36,18 @@ function sendingOf(shown, events) {
   const isIt = (event) => event.header?.kind === kind && (event.payload === null || event.payload.referral === shown.id);
   return events.find(isIt) ?? null;
 }
+
+function doingsOf(shown, events) {
+  return events.filter(({ payload }) => payload?.referral === shown.id && ["paused", "resumed", "extended"].includes(payload.clock));
+}
+
+/** Whether the clock stands: the server says so, and an event of the thread does. */
+export function isStanding({ shown, doings }) {
+  return shown.clock === "paused" && doings.filter(({ payload }) => payload.clock !== "extended").at(-1)?.payload.clock === "paused";
+}
+
+/** Why no step is found that sent a referral: they were erased, or there is none. */
+const unsentAs = (events) => (events.some(({ problem }) => problem === "erased") ? "erased" : "unknown");
 
 /** The bodies that are named in the case: what the last step that names any has. */
 export function namedIn(thread) {
@@ -45,7 +60,8 @@ export function linksOf(opened, institutions) {
   return opened.filter(({ problem }) => problem === null).map((referral) => linkOf(referral, institutions));
 }
 
-function linkOf({ shown, chain, sending }, institutions) {
+function linkOf(referral, institutions) {
+  const { shown, chain, sending } = referral;
   const closing = closingOf(chain.events) ?? null;
   const byName = (name) => institutions.find((body) => body.name === name)?.id ?? null;
   return {
@@ -56,12 +72,14 @@ function linkOf({ shown, chain, sending }, institutions) {
     outcome: closing?.header.kind ?? "",
     parent: shown.parent,
     cites: closing?.header.kind === "refused" ? byName(closing.header.counterparty) : null,
-    due: dueOf({ shown, chain, sending }),
+    due: dueOf(referral),
   };
 }
 
-/** When an answer is due, in milliseconds: as the clock has it now; null where none runs. */
-export function dueOf({ shown, chain, sending }) {
+/** When an answer is due, in milliseconds: as the clock has it now; null where none runs, or while it stands. */
+export function dueOf(referral) {
+  const { shown, chain, sending } = referral;
+  if (isStanding(referral)) return null;
   return shown.due === null ? committedDue(sending?.header ?? null, chain.events) : parseTime(shown.due);
 }
 

@@ -1,13 +1,15 @@
 // The referrals of a report in a worker's browser: the chain in time, who holds it, what went wrong, and the bodies
 // that are named in the case. Listens to #case (see case.js). The form of a new referral is refer-form.js, answers
-// on paper are paper.js. Plain words live in this page's memory and go nowhere but into a seal.
+// on paper are paper.js, its clock is clocking.js. Plain words live in this page's memory and go nowhere but into a seal.
 import { toBase64, utf8 } from "./bytes.js";
+import { drawClockForm } from "./clocking.js";
 import { LogReader, parsePolicy, verifyCheckpoint } from "./log.js";
 import { ask, byId, bytesOf, element, readTexts, send } from "./page.js";
 import { drawPaperForm } from "./paper.js";
 import { drawReferForm } from "./refer-form.js";
 import { openKept } from "./onward.js";
 import { showLetter } from "./letter.js";
+import { tellMissed } from "./missed.js";
 import { dueOf, openReferrals, survey } from "./referrals.js";
 import { drawSurvey } from "./referral-view.js";
 import { freshFrom, isPromised } from "./reporting.js";
@@ -71,6 +73,9 @@ function show(opened, answer, referrals) {
   drawNaming(page);
   drawReferForm(page);
   drawPaperForm(page);
+  drawClockForm(page);
+  // Nobody waits for it: where it does not succeed, the next who opens the case writes it.
+  tellMissed(page).catch(() => {});
 }
 
 /** The next event of the report's thread, by the organisation. */
@@ -80,12 +85,13 @@ async function makeEvent({ keys, shown, thread, fresh }, event) {
 
 const freshOf = ({ shown }) => freshFrom(utf8(shown.checkpoint), shown.policy);
 
-function drawButtons(page, { shown, chain, sending }) {
+function drawButtons(page, referral) {
+  const { shown, chain } = referral;
   if (shown.kept === "" || chain.events.some((event) => event.header?.kind !== "delivered")) return [];
   const again = element("button", { type: "button", className: "second", textContent: texts["letter-again"] });
   again.addEventListener("click", async () => {
     const secret = await openKept({ fileKey: page.keys.fileKey, reportId: page.shown.report_id }, shown.id, shown.kept);
-    const facts = { institution: shown.institution_name, organisation: page.answer.organisation, referralId: shown.id, dueTime: dueOf({ shown, chain, sending }) };
+    const facts = { institution: shown.institution_name, organisation: page.answer.organisation, referralId: shown.id, dueTime: dueOf(referral) };
     showLetter({ secret, base: part.dataset.letter, facts, recipient: "", texts });
   });
   return [element("p", {}, again)];
@@ -132,7 +138,7 @@ async function nameBodies(page) {
 
 function forget() {
   locks += 1;
-  for (const id of ["referral-list", "referral-map", "referral-holder", "naming-list", "refer-preview", "letter-out"]) byId(id).replaceChildren();
+  for (const id of ["referral-list", "referral-map", "referral-holder", "naming-list", "refer-preview", "letter-out", "clock-referral", "clock-due"]) byId(id).replaceChildren();
   for (const field of part.querySelectorAll("textarea, input[type=file]")) field.value = "";
   for (const sheet of document.querySelectorAll("main > .sheet.letter")) sheet.remove();
 }

@@ -162,7 +162,13 @@ function clearFields() {
   for (const name of FIELDS) if (byId(name)) byId(name).value = "";
 }
 
+async function takePrints({ target }) {
+  const { addPrints } = await import("./prints-file.js");
+  byId("prints-status").textContent = texts[await addPrints(target, byId("text"))];
+}
+
 button.addEventListener("click", submit);
+byId("prints").addEventListener("change", takePrints);
 addEventListener("pagehide", () => {
   // The way back in a browser's history must not show what was written, nor the words.
   clearFields();

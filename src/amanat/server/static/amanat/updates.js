@@ -64,11 +64,17 @@ export async function fetchUpdates(address, keyAddress) {
 /** Look at the file now and then while the page is open; `tell` once when there is news. Returns how to stop. */
 export function watch(address, { threadKey, keys, thread, keyAddress, every = 30_000 }, referrals, tell) {
   const known = { threadKey: threadKey ?? keys.threadKey, thread, referrals };
+  let isOver = false;
+  const stop = () => {
+    isOver = true;
+    clearInterval(timer);
+  };
   const timer = setInterval(async () => {
     const updates = await fetchUpdates(address, keyAddress).catch(() => null);
-    if (updates === null || !hasNews(updates, known)) return;
-    clearInterval(timer);
+    // Two answers may be on their way at once, and the page may have stopped meanwhile.
+    if (isOver || updates === null || !hasNews(updates, known)) return;
+    stop();
     tell();
   }, every);
-  return () => clearInterval(timer);
+  return stop;
 }
