@@ -4,8 +4,8 @@ Gunicorn's `gthread` gives each connection that has data to one of its few threa
 rest: eight people, or one who means harm, who send a byte a minute would keep everybody out. Here the loop
 that accepts gathers the bytes, in memory, and a connection has `--timeout` seconds for a whole request.
 
-What is gathered goes to gunicorn's own parser as it came, and a head that makes no sense here goes there at once,
-to be refused. Shown right by `tests/server/test_arriving.py`.
+What is gathered goes to gunicorn's own parser as it came, and a head that makes no sense here goes there at
+once, to be refused. Shown right by `tests/server/test_arriving.py`.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from gunicorn.workers import gthread
 __all__ = ["Worker", "is_whole"]
 
 BODY_BYTES = 1_048_576
-"""A longer body is given on at its head: `Bodies` refuses it unread, or the match service reads it, after a token."""
+"""A longer body is given on at its head: `Bodies` refuses it, or the match service asks for a token."""
 HEAD_BYTES = 65_536
 _PIECE = 65_536
 _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*([0-9]{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
