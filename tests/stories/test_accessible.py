@@ -34,9 +34,10 @@ def test_every_page_and_state_passes_axe_and_fits_a_phone(
         assert not overflows(page), page.url
 
     url = f"{server.url}/{language}"
-    for address in ("/", "/log/", "/nothing-here", "/safety/", "/report/", "/return/"):
+    for address in ("/", "/log/", "/nothing-here", "/safety/", "/report/", "/return/", "/referral/"):
         page.goto(url + address)
         look()
+    page.goto(f"{url}/return/")
     page.fill("#return-words", "one two")
     page.click("#return-open")
     look()

@@ -13,7 +13,8 @@ from playwright.sync_api import Page, Route, expect
 
 from stories.canary import hits_below
 from stories.living import Living, living
-from stories.people import chromium, come_back, join, make_key, open_newest, report, unlock_if_asked
+from stories.people import PHONE, chromium, come_back, join, make_key, open_newest, report, unlock_if_asked
+from stories.test_accessible import overflows, violations
 
 pytestmark = pytest.mark.browser
 
@@ -70,11 +71,20 @@ def test_a_missed_deadline_is_written_once_by_the_first_who_opens_the_case(tmp_p
         reopen(farah)
         expect(farah.locator("#referral-list > li")).to_have_attribute("data-state", "lapsed", timeout=20_000)
         expect(told).to_have_count(1)
-        reporter = browser.new_page()
-        come_back(reporter, server.url, words)
-        expect(reporter.locator("#thread > li", has_text=MISSED)).to_have_count(1, timeout=20_000)
-        expect(reporter.locator("[data-finding=lapse]")).to_have_count(1, timeout=20_000)
+        for language in ("en", "ur"):
+            look_as_reporter(browser.new_page(viewport=PHONE), f"{server.url}/{language}", words)
         assert hits_below(server.data, [ASKED, MISSED, "canary-plover"]) == []
+
+
+def look_as_reporter(page: Page, url: str, words: list[str]) -> None:
+    """The reporter reads the step and the lapse; the page passes axe and fits a phone in both themes."""
+    come_back(page, url, words)
+    expect(page.locator("#thread > li", has_text=MISSED)).to_have_count(1, timeout=20_000)
+    expect(page.locator("[data-finding=lapse]")).to_have_count(1, timeout=20_000)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+        assert not overflows(page)
 
 
 def run(server: Living, script: str) -> None:

@@ -33,6 +33,7 @@ NOUNS = (
     "list",
     "match",
     "group",
+    "scan",
     "hashbank",
     "read",
     "figures",

@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from amanat.fingerprint.compute import load_fast
 
-__all__ = ["CRASHED", "OUT_OF_TIME", "Failed", "run_in_workers"]
+__all__ = ["CRASHED", "OUT_OF_TIME", "Crew", "Failed", "run_in_workers"]
 
 CRASHED = "the decoder crashed"
 OUT_OF_TIME = "took too long"
@@ -52,11 +52,29 @@ def run_in_workers(
     `step` is a function of a module, given the question and a `beat` to call while it gets on. What it raises
     is raised here. Whoever stops early closes the iterator, and the workers end.
     """
-    crew = [_Worker(step, many) for _ in range(workers)]
+    crew = Crew(step, workers=workers, idle_seconds=idle_seconds, many=many)
     try:
-        yield from _in_order(crew, iter(asks), idle_seconds)
+        yield from crew.run(asks)
     finally:
-        for worker in crew:
+        crew.end()
+
+
+class Crew(Generic[Ask, Answer]):
+    """Workers that stay for the next questions, for whoever has them in parts; as `run_in_workers`."""
+
+    def __init__(
+        self, step: Callable[[Ask, Beat], Answer], *, workers: int, idle_seconds: float, many: bool = False
+    ) -> None:
+        self._idle_seconds = idle_seconds
+        self._workers = [_Worker(step, many) for _ in range(workers)]
+
+    def run(self, asks: Iterable[Ask]) -> Generator[tuple[Ask, Answer | Failed], None, None]:
+        """Each question with its answer, in order. Whoever stops early ends the crew."""
+        yield from _in_order(self._workers, iter(asks), self._idle_seconds)
+
+    def end(self) -> None:
+        """Kill every worker."""
+        for worker in self._workers:
             worker.end()
 
 

@@ -1,0 +1,88 @@
+"""A folder with archives becomes a table: positions for names, reasons for bad files, and it goes on."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from amanat.cli.main import main
+from scan.makers import MATCHED, PICTURES, REFUSED, ROWS, listed, rows_of, source
+
+
+@pytest.fixture
+def place(tmp_path, capsys):
+    """A source and the options of a list."""
+    options = [str(source(tmp_path / "source")), *listed(tmp_path), "--workers", "1"]
+    capsys.readouterr()
+    return options
+
+
+def test_every_file_and_member_has_a_row(place, tmp_path, capsys):
+    out = tmp_path / "table"
+    assert main(["scan", *place, "--out", str(out), "--part", "3"]) == 65
+    assert capsys.readouterr().out == "2 of 8 match; 2 could not be used\n"
+    rows = rows_of(out)
+    assert [(row["number"], row["member"]) for row in rows] == ROWS
+    assert [(row["number"], row["member"]) for row in rows if row["match"]] == MATCHED
+    assert [(row["number"], row["member"]) for row in rows if row["refused"]] == REFUSED
+    assert rows[4]["matches"][0]["distance"] == 0
+    assert {row["name"] for row in rows} == {None}
+    assert (out.stat().st_mode & 0o777, out.with_name("table.parts").exists()) == (0o600, False)
+    assert not (tmp_path / "out.jpg").exists()
+
+
+def test_names_are_there_when_asked_for_and_an_index_gives_the_same(place, tmp_path, capsys):
+    index = str(tmp_path / "index")
+    main(["list", "index", place[2], index, "--identity", place[4]])
+    capsys.readouterr()
+    arguments = ["--list", index, "--names", "--json", "--out", str(tmp_path / "t"), "--workers", "1"]
+    assert main(["scan", place[0], *arguments]) == 65
+    assert json.loads(capsys.readouterr().out) == {"rows": 8, "matched": 2, "refused": 2}
+    assert rows_of(tmp_path / "t")[4]["name"].endswith("source/a.zip/in.zip/n.jpg")
+
+
+def test_nothing_there_and_something_else_there(place, tmp_path, capsys):
+    out = ["--out", str(tmp_path / "t")]
+    assert main(["scan", str(tmp_path / "nowhere"), *place[1:], *out]) == 66
+    (tmp_path / "t").write_text("mine")
+    assert main(["scan", *place, *out]) == 75
+    assert (tmp_path / "t").read_text() == "mine"
+    assert "0.jpg" not in capsys.readouterr().err
+
+
+def command(place, out):
+    return [sys.executable, "-m", "amanat.cli.main", "scan", *place, "--out", str(out), "--part", "2"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_stopped_in_the_middle_and_started_again_it_makes_the_same_table(place, tmp_path, how, code):
+    for number in range(12):
+        (tmp_path / "source" / f"z{number:02}.jpg").write_bytes(PICTURES[number % 8])
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    assert subprocess.run(command(place, whole), check=False).returncode == 65
+    process = subprocess.Popen(command(place, torn), stderr=subprocess.DEVNULL)
+    first = tmp_path / "torn.parts" / "part-00000001.parquet"
+    while not first.exists() and process.poll() is None:
+        time.sleep(0.01)
+    os.kill(process.pid, how)
+    assert process.wait(30) == code
+    assert not torn.exists()
+    before = first.stat().st_mtime_ns
+    (tmp_path / "torn.parts" / ".part-00000009.parquet").write_bytes(b"half")
+    again = subprocess.Popen(command(place, torn))
+    assert first.stat().st_mtime_ns == before
+    assert again.wait(60) == 65
+    assert torn.read_bytes() == whole.read_bytes()
+
+
+def test_a_scan_does_not_go_on_with_what_has_changed(place, tmp_path, capsys):
+    parts = tmp_path / "t.parts"
+    parts.mkdir()
+    (parts / "plan").write_text("another")
+    assert main(["scan", *place, "--out", str(tmp_path / "t")]) == 75
+    assert "begun with something else" in capsys.readouterr().err
