@@ -96,7 +96,10 @@ class Attack:
 
     def range_of(self, node: Node, at: int) -> tuple[int, int]:
         """The least and the largest value that the count can have."""
-        row = self.row(node, at)
+        return self.range_along(self.row(node, at))
+
+    def range_along(self, row: np.ndarray) -> tuple[int, int]:
+        """The same for any sum of cells, as for what came between two releases."""
         ends = []
         for sign in (1, -1):
             found = linprog(

@@ -47,3 +47,25 @@ def test_the_attack_has_teeth() -> None:
     assert attack.range_of(node, 0) == (0, 4)
     attack.within(("referrals.answered", "", ""), 0, shown(5), shown(5) + 4)
     assert attack.range_of(node, 0) == (1, 4)
+
+
+def test_exact_totals_beside_hidden_cells_would_give_a_cell_away() -> None:
+    """What suppression without a complement would publish: the attack then finds the number itself."""
+    parts = {"open": 9, "closed": 3, "merged": 0, "out_of_scope": 0}
+    tally = Tally(12, 0, parts)
+    attack, node = Attack([to_lines(tally)]), ("reports.closed", "", "")
+    assert attack.range_of(node, 0) == (0, 4)
+    for name, count in (("received", 12), ("merged", 0), ("out_of_scope", 0), ("open", 9), ("unread", 0)):
+        attack.within((f"reports.{name}", "", ""), 0, count, count)
+    assert attack.range_of(node, 0) == (3, 3)
+
+
+def test_what_came_in_between_two_releases_is_not_given_away_unless_counts_are_exact() -> None:
+    parts = {"open": 11, "closed": 0, "merged": 0, "out_of_scope": 0}
+    first, second = Tally(11, 11, parts), Tally(12, 11, {**parts, "closed": 1})
+    attack, node = Attack([to_lines(first), to_lines(second)]), ("reports.received", "", "")
+    growth = attack.row(node, 1) - attack.row(node, 0)
+    assert attack.range_along(growth) == (0, 4)
+    attack.within(node, 0, 11, 11)
+    attack.within(node, 1, 12, 12)
+    assert attack.range_along(growth) == (1, 1)

@@ -3,6 +3,7 @@
 Shown right by `tests/server/public/test_figures.py`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from amanat.server.ledger.rules import epoch_of
 from amanat.server.public import queries
 from amanat.server.public.models import Release
 from amanat.server.public.rules import release as files
+from amanat.server.public.rules.lines import Line
+from amanat.server.public.rules.series import falls
 from amanat.strict import format_time
 
 __all__ = ["release"]
@@ -24,8 +27,9 @@ __all__ = ["release"]
 def release(*, by: Member | None, now: datetime, digest: str, note: str = "", corrects: int = 0) -> Release:
     """Release the figures that were previewed; `by` is None for the command.
 
-    Raises `Conflict` when they are no longer those of the `digest`, when they do not add up, or when somebody
-    released at the same time; `Malformed` for a correction without a note or of nothing.
+    Raises `Conflict` when they are no longer those of the `digest`, when they do not add up, when one that
+    never falls is lower and nothing is corrected, or when somebody released at the same time; `Malformed` for
+    a correction without a note or of nothing.
     """
     try:
         with transaction.atomic(durable=True):
@@ -35,6 +39,14 @@ def release(*, by: Member | None, now: datetime, digest: str, note: str = "", co
 
 
 LOOK_AGAIN = "Look at the preview again."
+FEWER = "fewer than before: release it as a correction, with a note of what was wrong"
+
+
+def _refuse_falls(before: Release, lines: Sequence[Line]) -> None:
+    lower = falls(files.parse_release(bytes(before.body)).lines, lines)
+    if lower:
+        name, old, new = lower[0]
+        raise Conflict(FEWER, where=name, hint=f"It was {old} in release {before.number}, and is {new} now.")
 
 
 def _release(*, by: Member | None, now: datetime, digest: str, note: str, corrects: int) -> Release:
@@ -45,6 +57,8 @@ def _release(*, by: Member | None, now: datetime, digest: str, note: str, correc
     corrected = Release.objects.filter(number=corrects).first()
     if corrects and corrected is None:
         raise Malformed("no such release to correct", where="corrects")
+    if before and not corrects:
+        _refuse_falls(before, lines)
     published = ledger.published_checkpoint()
     made = files.Release(
         number=before.number + 1 if before else 1,

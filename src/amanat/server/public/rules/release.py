@@ -115,6 +115,8 @@ def check_release(data: bytes, proof: bytes, policy: Policy) -> tuple[Release, S
     hashed = leaf_hash(statement_leaf(statement_text(release)))
     tree = signed.checkpoint
     check_inclusion(hashed, shown.index, tree.size, shown.hashes, tree.root)
+    if shown.index < release.tree_size:
+        raise Unverified("it says to cover entries that came after it", where="covers")
     return release, signed
 
 
