@@ -18,7 +18,19 @@ def violations(page: Page) -> list[str]:
 
 
 def overflows(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+    """Sideways, on a phone, in 320 pixels (a screen of 1,280 at 400 %), or with letters of twice the size in 640."""
+    size, wide = (
+        page.viewport_size,
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth",
+    )
+    found = [page.evaluate(wide)]
+    for width, letters in ((320, "100%"), (640, "200%")):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.evaluate(f"{root}.style.fontSize = '{letters}'")
+        found.append(page.evaluate(wide))
+    page.evaluate(f"{root}.style.fontSize = ''")
+    page.set_viewport_size(size or PHONE)  # type: ignore[arg-type]
+    return any(found)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
