@@ -18,11 +18,9 @@ def violations(page: Page) -> list[str]:
 
 
 def overflows(page: Page) -> bool:
-    """Sideways, on a phone, in 320 pixels (a screen of 1,280 at 400 %), or with letters of twice the size in 640."""
-    size, wide = (
-        page.viewport_size,
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth",
-    )
+    """Sideways: on a phone, in 320 pixels (1,280 at 400 %), or in 640 with letters of twice the size."""
+    root = "document.documentElement"
+    size, wide = page.viewport_size, f"{root}.scrollWidth > {root}.clientWidth"
     found = [page.evaluate(wide)]
     for width, letters in ((320, "100%"), (640, "200%")):
         page.set_viewport_size({"width": width, "height": 740})
