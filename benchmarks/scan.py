@@ -73,7 +73,9 @@ def main() -> None:
     held = uniform(np.random.default_rng(5), options.list)
     with tempfile.TemporaryDirectory(prefix="amanat-bench-") as name:
         loose, size = make_archive(Path(name), WARM_FILES + options.files)
-        print(f"{options.files} files, {size / len(loose) / 1000:,.0f} kB each; {options.list:,} prints listed")
+        print(
+            f"{options.files} files, {size / len(loose) / 1000:,.0f} kB each; {options.list:,} prints listed"
+        )
         for workers in options.workers:
             compare(Path(name) / "archive", loose, held, workers, options.rounds)
 
@@ -90,7 +92,8 @@ def compare(archive: Path, loose: list[str], held: Prints, workers: int, rounds:
     for _ in range(rounds):
         for name, tool in tools.items():
             costs[name].append(tool())
-    print(f"\n{workers} workers\n| what | files a second | ms a file, processor | ours, by clock | by processor |")
+    print(f"\n{workers} workers")
+    print("| what | files a second | ms a file, processor | we are, by clock | by processor |")
     print("|---|---|---|---|---|")
     best = {
         name: Cost(min(one.wall for one in each), min(one.processor for one in each))

@@ -2,8 +2,8 @@
 
 The same sums in the same order; only what nobody reads is left out (divisions and columns that are not
 among the 64 x 64 centres), and the picture is turned so that a window always slides down the rows, where the
-processor adds many columns at once. No fast-math: nothing may be reordered or fused. Importing this needs Numba (`amanat[media]`); `compute.py`
-chooses. Shown right by `tests/fingerprint/test_fast.py`.
+processor adds many columns at once. No fast-math: nothing may be reordered or fused. Importing this needs
+Numba (`amanat[media]`); `compute.py` chooses. Shown right by `tests/fingerprint/test_fast.py`.
 """
 
 import numpy as np

@@ -24,7 +24,7 @@ Weigh = Callable[[NDArray[np.generic], Numbers, Doubles], Doubles]
 
 
 def weighed(values: NDArray[np.generic], first: Numbers, weights: Doubles) -> Doubles:
-    """Rows brought to 64: of each cell the sum of its blocks from `first` on, in their order, by `weights`."""
+    """Rows brought to 64: for each cell the weighed sum of its blocks, from `first` on in their order."""
     total = np.zeros((SIDE, values.shape[1]))
     for step, weight in enumerate(weights):
         total += weight[:, None] * values[np.minimum(first + step, len(values) - 1)]
