@@ -44,6 +44,22 @@ def test_names_are_there_when_asked_for_and_an_index_gives_the_same(place, tmp_p
     assert rows_of(tmp_path / "t")[4]["name"].endswith("source/a.zip/in.zip/n.jpg")
 
 
+def test_what_is_as_near_to_a_list_of_what_is_not_meant_does_not_match(place, tmp_path, capsys):
+    (tmp_path / "not").write_text((tmp_path / "prints").read_text().splitlines()[0])
+    negative, index = str(tmp_path / "negative"), str(tmp_path / "negative-index")
+    main(["list", "build", negative, str(tmp_path / "not"), "--identity", place[4]])
+    main(["list", "index", negative, index, "--negative", "--identity", place[4]])
+    for number, held in enumerate((negative, index)):
+        out = tmp_path / str(number)
+        assert main(["scan", *place, "--out", str(out), "--not", held]) == 65
+        rows = rows_of(out)
+        assert [(row["number"], row["member"]) for row in rows if row["match"]] == MATCHED[1:]
+        assert [(row["number"], row["member"]) for row in rows if row["suppressed"]] == MATCHED[:1]
+    assert main(["scan", place[0], "--list", index, "--out", str(tmp_path / "none")]) == 65
+    assert "Give it as --not" in capsys.readouterr().err
+    assert not (tmp_path / "none.parts").exists()
+
+
 def test_nothing_there_and_something_else_there(place, tmp_path, capsys):
     out = ["--out", str(tmp_path / "t")]
     assert main(["scan", str(tmp_path / "nowhere"), *place[1:], *out]) == 66
