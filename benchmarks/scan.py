@@ -9,7 +9,8 @@ the same files loose, in a pool of as many processes: `threatexchange` hashes ea
 asks its own index of the same list (the first files only, it takes long); `decoding alone` reads and decodes,
 once as we do (the JPEG decoder makes large pictures smaller) and once every pixel with Pillow. Loading and
 compiling are not counted. A machine that others use says little by the clock, so the processor's time is told
-beside it. Goal: 0.8 of decoding alone. The last lines say what 10^9 such files cost. Needs `amanat[scan,bench]`.
+beside it. Goal: 0.8 of decoding alone. The last line says what 10^9 such files cost.
+Needs `amanat[scan,bench]`.
 """
 
 import argparse
