@@ -16,6 +16,9 @@ __all__ = ["BROKEN", "count_keys", "file_rows", "scan", "walk"]
 
 BROKEN = -1
 TOO_MANY = -2
+# A line of memory holds eight filed rows; those of a stretch a little ahead are asked for.
+LINE = 8
+AHEAD = 3
 
 
 @compiled
@@ -80,7 +83,12 @@ def _pass_over(
     """Put the rows whose tags are near into `near`; their number, or BROKEN when they do not fit."""
     for stretch in range(first, end):
         turned = ranges[stretch, 2]
-        for at in range(ranges[stretch, 0], ranges[stretch, 1]):
+        ahead = stretch + AHEAD
+        if ahead < end:
+            for at in range(ranges[ahead, 0] + LINE, ranges[ahead, 1], LINE):
+                fetch(filed, at)
+        for place in range(ranges[stretch, 0], ranges[stretch, 1]):
+            at = types.uint64(place)
             apart = (filed[at] >> types.uint64(32)) ^ tag
             both = turned + types.int64(popcount(apart & masks[1]))
             if both <= ring and turned + types.int64(popcount(apart & masks[0])) <= radius:
