@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from amanat.errors import Malformed
 from amanat.receipt.statement import (
+    FiguresRelease,
     KeyChange,
     PolicyChange,
     Withdrawal,
@@ -19,6 +20,7 @@ CHANGES = [
     KeyChange("promise", "retired", OLD, NEW),
     PolicyChange(f"# ours\nlog {OLD}\nquorum none\n"),
     Withdrawal(bytes(range(32))),
+    FiguresRelease(7, bytes(range(32))),
 ]
 
 
@@ -38,7 +40,10 @@ def test_a_changed_statement_is_malformed_or_writes_back_to_the_same_text(
 
 
 @given(
-    st.text(), st.sampled_from(["", "amanat-key-change/v1\n", "amanat-policy/v1\n", "amanat-withdrawal/v1\n"])
+    st.text(),
+    st.sampled_from(
+        ["", "amanat-key-change/v1\n", "amanat-policy/v1\n", "amanat-withdrawal/v1\n", "amanat-figures/v1\n"]
+    ),
 )
 def test_any_text_is_malformed_or_writes_back_to_itself(text: str, first: str) -> None:
     law(first + text)

@@ -1,4 +1,7 @@
-"""Fixtures of the kill tests: a log that was set up once, and a copy of it for each test."""
+"""Fixtures of the kill tests: a log that was set up once, and a copy of it for each test.
+
+On PostgreSQL only the tests that meet a database run: the others gave their answer on SQLite.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -6,7 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from server.place import DATABASES, Place, drop_database, new_database
+from server.place import DATABASES, POSTGRES, Place, drop_database, new_database
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on PostgreSQL, what asks no database."""
+    if not POSTGRES:
+        return
+    idle = [item for item in items if not _meets_a_database(item)]
+    items[:] = [item for item in items if _meets_a_database(item)]
+    config.hook.pytest_deselected(items=idle)
+
+
+def _meets_a_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "founded"}
+    return item.get_closest_marker("django_db") is not None or bool(
+        asked & set(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.fixture(scope="module", params=DATABASES)

@@ -23,7 +23,7 @@ from amanat.tlog.store import FolderStore
 
 REHEARSAL = str(Path(__file__).parent / "ledger" / "rehearsal.py")
 POSTGRES = os.environ.get("AMANAT_TEST_DATABASE", "")
-DATABASES = ["sqlite", *(["postgresql"] if POSTGRES else [])]
+DATABASES = ["postgresql" if POSTGRES else "sqlite"]
 
 
 @dataclass

@@ -80,6 +80,31 @@ def test_a_body_of_unknown_length_is_refused():
     assert Bodies(unreachable)(request).status_code == 411
 
 
+def test_a_form_that_broke_off_is_not_taken_for_a_shorter_one():
+    def form() -> HttpRequest:
+        kind = "application/x-www-form-urlencoded"
+        return requests.post("/report/", data=b"text=invented", content_type=kind)
+
+    assert Bodies(lambda asked: HttpResponse(asked.POST["text"]))(form()).content == b"invented"
+    broken = form()
+    broken.META["CONTENT_LENGTH"] = "14"
+    response = Bodies(unreachable)(broken)
+    assert response.status_code == 400
+    assert b"NOT received" in response.content
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver.evil.example", "testserver@evil.example", "a b"]
+)
+def test_a_host_that_is_not_ours_gets_no_page_and_is_not_repeated(client: Client, settings, db, host: str):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.AMANAT_URL = "https://testserver"
+    response = client.get("/staff/login/", headers={"host": host})
+    assert response.status_code == 400
+    assert "evil" not in response.content.decode()
+    assert client.get("/staff/login/").status_code == 200
+
+
 @pytest.mark.parametrize("length", ["-1", "+5", "1e3", "٣", "0x10"])
 def test_a_length_that_is_no_number_is_refused(length: str):
     request = requests.post("/report/", data=b"{}", content_type="application/json")

@@ -36,6 +36,7 @@ NOUNS = (
     "scan",
     "hashbank",
     "read",
+    "figures",
 )
 
 

@@ -73,7 +73,7 @@ def gunicorn_command(listen: str) -> tuple[str, ...]:
         "--bind": listen,
         "--workers": "2",
         "--threads": "4",
-        "--worker-class": "gthread",
+        "--worker-class": "amanat.server.arriving.Worker",
         "--timeout": "60",
         "--graceful-timeout": "20",
         "--keep-alive": "5",

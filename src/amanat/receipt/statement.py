@@ -1,10 +1,15 @@
-"""Public statements of the log (leaves of class 0x01): changes of its keys and its policy, withdrawn prints.
+"""Public statements of the log (leaves of class 0x01): changes of its keys and its policy, withdrawn prints,
+released figures.
 
     amanat-key-change/v1          amanat-policy/v1               amanat-withdrawal/v1
     log | promise                 <the whole policy file>        <base64 of a salted commitment>
     announced | retired
     <old vkey>
     <new vkey>
+
+    amanat-figures/v1
+    <number of the release>
+    <SHA-256 of its file in hex>
 
 So whoever reads the log finds every key it ever had, in order, under witnessed times. It signs nothing and
 verifies nothing. Protocol section 4. Shown right by `tests/receipt/test_statement.py`.
@@ -13,17 +18,27 @@ verifies nothing. Protocol section 4. Shown right by `tests/receipt/test_stateme
 from dataclasses import dataclass
 
 from amanat.errors import Malformed
-from amanat.strict import decode_base64, encode_base64
+from amanat.strict import decode_base64, decode_hex, encode_base64, parse_decimal
 from amanat.tlog.keys import Verifier, parse_verifier
 from amanat.tlog.policy import parse_policy
 
-__all__ = ["KeyChange", "PolicyChange", "Statement", "Withdrawal", "format_statement", "parse_statement"]
+__all__ = [
+    "FiguresRelease",
+    "KeyChange",
+    "PolicyChange",
+    "Statement",
+    "Withdrawal",
+    "format_statement",
+    "parse_statement",
+]
 
 WHATS = ("log", "promise")
 PHASES = ("announced", "retired")
 _KEY_CHANGE = "amanat-key-change/v1"
 _POLICY = "amanat-policy/v1"
 _WITHDRAWAL = "amanat-withdrawal/v1"
+_FIGURES = "amanat-figures/v1"
+DIGEST_BYTES = 32
 COMMITMENT_BYTES = 32
 
 
@@ -64,7 +79,19 @@ class Withdrawal:
             raise Malformed("a commitment has 32 bytes", where="statement")
 
 
-Statement = KeyChange | PolicyChange | Withdrawal
+@dataclass(frozen=True, slots=True)
+class FiguresRelease:
+    """Public figures were released: their number, from 1, and the SHA-256 of the file."""
+
+    number: int
+    digest: bytes
+
+    def __post_init__(self) -> None:
+        if self.number < 1 or len(self.digest) != DIGEST_BYTES:
+            raise Malformed("a release has a number from 1 and a hash of 32 bytes", where="statement")
+
+
+Statement = KeyChange | PolicyChange | Withdrawal | FiguresRelease
 
 
 def parse_statement(text: str) -> Statement:
@@ -75,6 +102,9 @@ def parse_statement(text: str) -> Statement:
     lines = rest.split("\n")
     if first == _WITHDRAWAL and len(lines) == 2 and not lines[1]:
         return Withdrawal(decode_base64(lines[0], length=COMMITMENT_BYTES, where="statement"))
+    if first == _FIGURES and len(lines) == 3 and not lines[2]:
+        digest = decode_hex(lines[1], length=DIGEST_BYTES, where="statement")
+        return FiguresRelease(parse_decimal(lines[0], where="statement"), digest)
     if first != _KEY_CHANGE or len(lines) != 5 or lines[4]:
         raise Malformed("not a statement that this program knows", where="statement")
     return KeyChange(lines[0], lines[1], parse_verifier(lines[2]), parse_verifier(lines[3]))
@@ -86,5 +116,7 @@ def format_statement(statement: Statement) -> str:
         return f"{_POLICY}\n{statement.text}"
     if isinstance(statement, Withdrawal):
         return f"{_WITHDRAWAL}\n{encode_base64(statement.commitment)}\n"
+    if isinstance(statement, FiguresRelease):
+        return f"{_FIGURES}\n{statement.number}\n{statement.digest.hex()}\n"
     lines = (_KEY_CHANGE, statement.what, statement.phase, str(statement.old), str(statement.new))
     return "".join(f"{line}\n" for line in lines)

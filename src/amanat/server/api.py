@@ -16,10 +16,13 @@ from amanat.errors import Error, Malformed
 __all__ = ["PROBLEM_TYPE", "body", "problem", "wants_json"]
 
 PROBLEM_TYPE = "application/problem+json"
+PROGRAMS = "/api/"
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether whoever asks is a script: it sends JSON, or it accepts JSON and not a page."""
+    """Whether a program asks: below /api/, or it sends JSON, or it accepts JSON and not a page."""
+    if request.path.startswith(PROGRAMS):
+        return True
     accept = request.headers.get("Accept", "")
     return request.content_type == "application/json" or ("json" in accept and "text/html" not in accept)
 

@@ -107,13 +107,13 @@ class Headers:
 
 
 class Bodies:
-    """Refuses a body that is too large, or of unknown length, before a byte of it is read."""
+    """Refuses a body that broke off; and unread one that is too large, or of unknown length."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        error = _refuse_body(request.META, _limit(request))
+        error = _refuse_body(request.META, _limit(request)) or _refuse_half(request)
         return draw(request, error) if error else self.answer(request)
 
 
@@ -152,6 +152,19 @@ def _refuse_body(meta: dict[str, Any], limit: int) -> Error | None:
         return Malformed("not a length", where="Content-Length")
     if len(length) > 12 or int(length) > limit:
         return TooLarge(_("What was sent is too large and was NOT received."), hint=_("Send less text."))
+    return None
+
+
+def _refuse_half(request: HttpRequest) -> Error | None:
+    """A form that broke off would pass for a shorter one. Files are read by whoever takes them."""
+    if request.content_type == "multipart/form-data":
+        return None
+    try:
+        arrived = len(request.body)
+    except (UnreadablePostError, RequestDataTooBig) as exception:
+        return as_error(exception)
+    if arrived < int(request.META.get("CONTENT_LENGTH") or 0):
+        return Malformed(_("The connection broke. What you sent was NOT received."), hint=_("Send it again."))
     return None
 
 

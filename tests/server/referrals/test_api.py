@@ -1,10 +1,13 @@
 import importlib.util
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import OperationalError, close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -157,6 +160,25 @@ def test_without_a_token_that_holds_nothing_is_said(police) -> None:
         assert not answer.cookies
 
 
+def test_a_database_that_is_away_is_a_problem_that_says_when_to_try_again(
+    police, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: Any, **_named: Any) -> None:
+        raise OperationalError
+
+    system = system_of(police)
+    monkeypatch.setattr("amanat.server.referrals.api.door.holder", away)
+    answer = system.get("/api/v1/referrals", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer["Retry-After"]
+    assert answer.json()["hint"]
+
+
+def test_what_is_outside_the_description_is_a_problem_too(police) -> None:
+    answer = Client(headers={"Accept": "*/*"}).get("/api/v1/nothing")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "offset=-1", "state=lost", "offset=99999999999"])
 def test_a_question_that_is_none_is_a_problem_that_says_where(query: str, police) -> None:
     answer = system_of(police).get(f"/api/v1/referrals?{query}")
@@ -189,7 +211,18 @@ def test_the_description_in_the_documents_is_the_one_of_this_api() -> None:
     assert module.FILE.read_text(encoding="utf-8") == module.text(), "run tools/openapi.py"
 
 
-def test_whatever_is_sent_is_answered_as_described(bilal: Person, police) -> None:
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """The test's connection outlives a request that comes by another client than Django's own."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def test_whatever_is_sent_is_answered_as_described(bilal: Person, police, kept_connection) -> None:
     """Schemathesis makes requests, right and wrong, from the description; a long run is done by hand."""
     ours = refer(bilal, received(bilal.recipient), police)
     by = make_person("gul", "supervisor").member

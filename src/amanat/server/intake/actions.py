@@ -15,7 +15,14 @@ from amanat.errors import Conflict
 from amanat.server.accounts.models import Member
 from amanat.server.intake.models import Event, Report
 from amanat.server.intake.queries import late
-from amanat.server.intake.rules import MESSAGE, check_record, check_sealed_report, state_after, waits_after
+from amanat.server.intake.rules import (
+    MESSAGE,
+    RECEIVED,
+    check_record,
+    check_sealed_report,
+    state_after,
+    waits_after,
+)
 from amanat.server.ledger.actions import enter, promise_for
 from amanat.server.ledger.models import Entry
 from amanat.strict import decode_hex
@@ -106,7 +113,9 @@ def enter_event(
     # The organisation has the next word when the reporter had the last one.
     locked.waiting = waits_after(locked.waiting, kind, by_reporter=by is None)
     entry = enter(now=now, leaf=leaf)
-    locked.save(update_fields=["state", "waiting"])
+    if locked.state != RECEIVED and locked.acknowledged_epoch is None:
+        locked.acknowledged_epoch = entry.epoch
+    locked.save(update_fields=["state", "waiting", "acknowledged_epoch"])
     Event.objects.create(report=locked, seq=seq, sealed=sealed, entry=entry)
     return entry
 

@@ -20,6 +20,8 @@ class Report(models.Model):
     state = models.CharField(max_length=20, default=RECEIVED)
     waiting = models.BooleanField(default=True)
     epoch = models.PositiveBigIntegerField()
+    # When the state first left "received"; null before, and for reports acknowledged before this was kept.
+    acknowledged_epoch = models.PositiveBigIntegerField(null=True)
     without_script = models.BooleanField(default=False)
 
     class Meta:

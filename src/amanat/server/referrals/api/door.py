@@ -14,7 +14,8 @@ from ninja.security import HttpBearer
 
 from amanat import __version__, clock
 from amanat.errors import Error, Malformed, NotAllowed
-from amanat.server.api import PROBLEM_TYPE, problem
+from amanat.server.api import PROBLEM_TYPE
+from amanat.server.middleware import draw
 from amanat.server.referrals.actions.tokens import holder
 from amanat.server.referrals.models import Institution
 
@@ -67,25 +68,25 @@ def door() -> Api:
     return api
 
 
-def _known(_request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(error)
+def _known(request: HttpRequest, error: Any) -> HttpResponse:
+    return draw(request, error)
 
 
-def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:
-    answer = problem(NotKnown("no token that holds", where="Authorization", hint="Ask for a token."))
+def _unknown(request: HttpRequest, _error: Any) -> HttpResponse:
+    answer = draw(request, NotKnown("no token that holds", where="Authorization", hint="Ask for a token."))
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 
 
-def _malformed(_request: HttpRequest, error: Any) -> HttpResponse:
+def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
     """The first mistake, by its place; never what was sent."""
     first = error.errors[0] if error.errors else {}
     where = ".".join(str(part) for part in first.get("loc", ()))
-    return problem(Malformed(str(first.get("msg", "not as described")), where=where))
+    return draw(request, Malformed(str(first.get("msg", "not as described")), where=where))
 
 
-def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(Malformed(str(error), where="body"))
+def _refused(request: HttpRequest, error: Any) -> HttpResponse:
+    return draw(request, Malformed(str(error), where="body"))
 
 
 _ANSWERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {

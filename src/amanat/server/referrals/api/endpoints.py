@@ -40,13 +40,12 @@ from amanat.strict import decode_base64, parse_time
 __all__ = ["api"]
 
 api = door()
-WRONG: dict[Any, Any] = {400: Problem, 401: Problem, 404: Problem}
-WRITING: dict[Any, Any] = {**WRONG, 201: Promise, 409: Problem, 503: Problem}
+BUSY: dict[Any, Any] = {401: Problem, 503: Problem}
+WRONG: dict[Any, Any] = {**BUSY, 400: Problem, 404: Problem}
+WRITING: dict[Any, Any] = {**WRONG, 201: Promise, 409: Problem}
 
 
-@api.get(
-    "/referrals", response={200: HandedPage, 400: Problem, 401: Problem}, summary="What was handed to us"
-)
+@api.get("/referrals", response={**BUSY, 200: HandedPage, 400: Problem}, summary="What was handed to us")
 def referrals(request: HttpRequest, part: Query[Part]) -> dict[str, Any]:
     """The referrals to this institution, the newest first."""
     rows = queries.handed(_institution(request), state=part.state)
@@ -99,7 +98,7 @@ def due(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     return queries.explained(preview(where, asked.kind, now=clock.now()))
 
 
-@api.get("/institutions", response={200: list[InstitutionShape], 401: Problem}, summary="Who else there is")
+@api.get("/institutions", response={**BUSY, 200: list[InstitutionShape]}, summary="Who else there is")
 def institutions(request: HttpRequest) -> list[dict[str, Any]]:
     """The institutions that a request can be handed on to, with what the law gives them time for."""
     del request

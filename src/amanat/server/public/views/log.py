@@ -25,7 +25,18 @@ from amanat.tlog.tile import (
     read_tile,
 )
 
-__all__ = ["checkpoint", "health", "log", "policy", "promise_key", "tile", "timestamp", "updates", "verify"]
+__all__ = [
+    "checkpoint",
+    "health",
+    "log",
+    "policy",
+    "promise_key",
+    "public_file",
+    "tile",
+    "timestamp",
+    "updates",
+    "verify",
+]
 
 TEXT = "text/plain; charset=utf-8"
 BINARY = "application/octet-stream"
@@ -49,7 +60,7 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
         raise NotFound(
             "nothing is published yet", where="checkpoint", hint="The first tree comes with the next epoch."
         )
-    return _file(note, TEXT, ALWAYS_ASK)
+    return public_file(note, TEXT, ALWAYS_ASK)
 
 
 @require_safe
@@ -59,7 +70,7 @@ def tile(_request: HttpRequest, name: str) -> HttpResponse:
         wanted = parse_tile_path(f"tile/{name}")
     except Malformed as error:
         raise NotFound("no such tile", where="tile") from error
-    return _file(_tile_bytes(wanted), BINARY, FOREVER if wanted.width == TILE_WIDTH else MINUTES)
+    return public_file(_tile_bytes(wanted), BINARY, FOREVER if wanted.width == TILE_WIDTH else MINUTES)
 
 
 @require_safe
@@ -67,7 +78,7 @@ def timestamp(_request: HttpRequest, name: str) -> HttpResponse:
     """A day's checkpoint, or an authority's time-stamp over it."""
     if not DAY.fullmatch(name):
         raise NotFound("no such time-stamp", where="timestamps")
-    return _file(queries.store().read(f"timestamps/{name}"), BINARY, FOREVER)
+    return public_file(queries.store().read(f"timestamps/{name}"), BINARY, FOREVER)
 
 
 @require_safe
@@ -75,19 +86,19 @@ def updates(_request: HttpRequest) -> HttpResponse:
     """The tags of the newest leaves, the same for everybody: news without asking about a report."""
     if not queries.store().exists(queries.UPDATES):
         raise NotFound("nothing is published yet", where="updates")
-    return _file(queries.store().read(queries.UPDATES), TEXT, ALWAYS_ASK)
+    return public_file(queries.store().read(queries.UPDATES), TEXT, ALWAYS_ASK)
 
 
 @require_safe
 def policy(_request: HttpRequest) -> HttpResponse:
     """The trust policy: this log's key, its witnesses, and how many of them must agree."""
-    return _file(queries.policy_text().encode(), TEXT, MINUTES)
+    return public_file(queries.policy_text().encode(), TEXT, MINUTES)
 
 
 @require_safe
 def promise_key(_request: HttpRequest) -> HttpResponse:
     """The key that checks promises."""
-    return _file(f"{queries.promise_verifier()}\n".encode(), TEXT, MINUTES)
+    return public_file(f"{queries.promise_verifier()}\n".encode(), TEXT, MINUTES)
 
 
 @require_safe
@@ -98,7 +109,7 @@ def verify(_request: HttpRequest) -> HttpResponse:
         raise NotFound(
             "the checker is not installed", where="verify.html", hint="Use `amanat verify` instead."
         )
-    response = _file(file.read_bytes(), "text/html; charset=utf-8", MINUTES)
+    response = public_file(file.read_bytes(), "text/html; charset=utf-8", MINUTES)
     response["Content-Disposition"] = 'attachment; filename="verify.html"'
     return response
 
@@ -118,7 +129,7 @@ def _tile_bytes(tile: Tile) -> bytes:
     return b"".join(read_tile(queries.store(), tile))
 
 
-def _file(data: bytes, content_type: str, caching: str) -> HttpResponse:
+def public_file(data: bytes, content_type: str, caching: str) -> HttpResponse:
     """A public file that any page in the world may read: verifiers live elsewhere, on purpose."""
     headers = {
         "Cache-Control": caching,

@@ -1,0 +1,1 @@
+"""The public log, the public figures, and the page that releases them."""
