@@ -8,21 +8,21 @@ import pytest
 from server.makers import found, make_person
 
 
-@pytest.fixture(autouse=True)
-def organisation(data_folder: Path) -> None:
+@pytest.fixture
+def organisation(db: None, data_folder: Path) -> None:
     found()
 
 
 @pytest.fixture
-def bilal() -> Any:
+def bilal(organisation: None) -> Any:
     return make_person("bilal").member
 
 
 @pytest.fixture
-def chandni() -> Any:
+def chandni(organisation: None) -> Any:
     return make_person("chandni", "supervisor").member
 
 
 @pytest.fixture
-def dan() -> Any:
+def dan(organisation: None) -> Any:
     return make_person("dan").member

@@ -67,7 +67,7 @@ def test_what_fails_leaves_neither_item_nor_leaf(bilal: Member, monkeypatch: pyt
     assert not Item.objects.exists()
 
 
-def test_an_administrator_keeps_no_records() -> None:
+def test_an_administrator_keeps_no_records(organisation: None) -> None:
     admin = make_person("ayesha", "administrator").member
     with pytest.raises(NotAllowed):
         begin(by=admin, now=NOW, title="Nurabad")

@@ -2,8 +2,7 @@
 
 It runs inside the transaction of the action that calls it, so what was done and its leaf are stored together
 or not at all. The server makes the leaf itself, because nothing here is sealed (decision record 0051). The
-leaf gives way to those of reports. Shown right by `tests/server/statements/test_deeds.py` and, with real
-kills, `test_kills.py`.
+leaf gives way to those of reports. Shown right by `tests/server/statements/test_deeds.py`.
 """
 
 import secrets

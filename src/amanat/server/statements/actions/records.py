@@ -1,6 +1,6 @@
 """Begin a record.
 
-Shown right by `tests/server/statements/test_records.py`.
+Shown right by `tests/server/statements/test_pages.py`.
 """
 
 from datetime import datetime

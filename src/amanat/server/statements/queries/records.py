@@ -1,6 +1,6 @@
 """Reads of records and of what people did in them.
 
-It writes nothing. Shown right by `tests/server/statements/test_records.py`.
+It writes nothing. Shown right by `tests/server/statements/test_pages.py`.
 """
 
 from django.db.models import Count, Q, QuerySet

@@ -2,7 +2,7 @@
 
 It draws nothing. An answer belongs to the request whose words it names; else it stands alone, and nothing is
 guessed. A body that is asked although it has asked before in the same chain is a loop. Shown right by
-`tests/server/statements/rules/test_chain.py`.
+`tests/server/statements/rules/test_timeline.py`.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 Nobody can tell a private person from a minister by the letters, so whatever looks like a person's name is
 covered until somebody says what it is; a body such as a court is not. It covers too much rather than too
-little. Shown right by `tests/server/statements/rules/test_names.py`.
+little. Shown right by `tests/server/statements/test_names.py`.
 """
 
 import re
@@ -34,7 +34,7 @@ spokeswoman sub superintendent teacher assistant additional station house
 """
 _BODIES, _COMMON = frozenset(_BODY_WORDS.split()), frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*[^\W_])?")
-_PLACE_BEFORE = frozenset({"at", "from", "in", "near", "of"})
+_PLACE_BEFORE = frozenset({"at", "from", "in", "near"})
 
 
 def parties(item: Item) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The words for kinds, states, roles, labels, relations and reasons, in the language of the moment.
 
-Shown right by `tests/server/statements/rules/test_wording.py`.
+Shown right by `tests/server/statements/test_pages.py`.
 """
 
 from django.utils.translation import gettext
