@@ -21,6 +21,8 @@ from amanat.server.public.rules.tally import check
 from amanat.server.referrals.actions import referrals
 from amanat.server.referrals.models import Referral
 from amanat.server.referrals.queries.clocks import preview
+from amanat.tlog.fingerprint import fingerprint
+from amanat.tlog.window import parse_dated_policy
 from server.cases.casework import opened
 from server.cases.test_opening import copy, joined
 from server.makers import NOW, found, make_person, received
@@ -184,3 +186,24 @@ def test_the_page_holds_the_numbers_also_as_a_table_and_keeps_to_the_policy(
     assert "style=" not in text
     assert to_csv(parse_release(bytes(row.body))).count("reports.") == 7
     assert not page.cookies
+
+
+def test_the_page_says_how_the_log_stands_and_which_policy_to_compare(client: Client) -> None:
+    release()
+    sequence(now=NOW + timedelta(minutes=20))
+    page = client.get("/en/figures/").content.decode()
+    known = fingerprint(parse_dated_policy(ledger.policy_text())).hex()
+    assert page.count(known) == 1
+    assert known in client.get("/en/log/").content.decode()
+    assert f"{ledger.published_checkpoint().size}" in page.split("How the log stands now")[1]
+    assert "amanat figures verify" in page
+
+
+def test_a_correction_without_a_note_is_refused_on_the_page_in_its_words() -> None:
+    release()
+    chandni = client_of(make_person("chandni", "supervisor"))
+    _lines, digest = queries.preview(now=NOW)
+    answer = chandni.post("/staff/figures/", {"digest": digest, "corrects": 1, "note": " "})
+    assert answer.status_code == 400
+    assert "A correction says in its note what was wrong." in answer.content.decode()
+    assert Release.objects.count() == 1

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.errors import Conflict, Malformed
+from amanat.server.public.rules.bars import WIDE, bars
 from amanat.server.public.rules.flow import HEIGHT, WIDTH, flow
 from amanat.server.public.rules.lines import Line, check_lines, quantile, shown, to_lines
 from amanat.server.public.rules.release import Release, definitions, format_release, parse_release, to_csv
@@ -145,3 +146,11 @@ def test_the_picture_stays_inside_its_frame_and_its_bars_are_as_wide_as_the_numb
         assert 0 <= box.x <= WIDTH - 10
         assert box.label_y >= 10
         assert box.y + box.height <= HEIGHT
+
+
+def test_bars_are_as_long_as_their_numbers_and_the_longest_fills_the_picture() -> None:
+    drawn, height = bars([("police", 15, 60, "15 / 60"), ("school", 0, 15, ""), ("court", 10, None, "")])
+    assert [(bar.filled, bar.whole) for bar in drawn] == [(90, WIDE), (0, 90), (60, 60)]
+    assert all(0 < bar.label_y < bar.y < bar.y + bar.thick <= height for bar in drawn)
+    assert bars([]) == ([], 0)
+    assert [bar.whole for bar in bars([("nothing", 0, 0, "")])[0]] == [0]

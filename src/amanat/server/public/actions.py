@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from amanat.errors import Conflict, Malformed
 from amanat.server.accounts.models import Member
@@ -35,11 +36,14 @@ def release(*, by: Member | None, now: datetime, digest: str, note: str = "", co
         with transaction.atomic(durable=True):
             return _release(by=by, now=now, digest=digest, note=note, corrects=corrects)
     except IntegrityError as error:
-        raise Conflict("somebody released at the same time", where="figures", hint=LOOK_AGAIN) from error
+        raise Conflict(AT_ONCE, where="figures", hint=LOOK_AGAIN) from error
 
 
 LOOK_AGAIN = "Look at the preview again."
-FEWER = "fewer than before: release it as a correction, with a note of what was wrong"
+FEWER = gettext_noop("fewer than before: release it as a correction, with a note of what was wrong")
+CHANGED = gettext_noop("the figures have changed since the preview")
+NO_SUCH = gettext_noop("no such release to correct")
+AT_ONCE = gettext_noop("somebody released at the same time")
 
 
 def _refuse_falls(before: Release, lines: Sequence[Line]) -> None:
@@ -52,11 +56,11 @@ def _refuse_falls(before: Release, lines: Sequence[Line]) -> None:
 def _release(*, by: Member | None, now: datetime, digest: str, note: str, corrects: int) -> Release:
     lines, found = queries.preview(now=now)
     if found != digest:
-        raise Conflict("the figures have changed since the preview", where="figures", hint=LOOK_AGAIN)
+        raise Conflict(CHANGED, where="figures", hint=LOOK_AGAIN)
     before = queries.newest()
     corrected = Release.objects.filter(number=corrects).first()
     if corrects and corrected is None:
-        raise Malformed("no such release to correct", where="corrects")
+        raise Malformed(NO_SUCH, where="corrects")
     if before and not corrects:
         _refuse_falls(before, lines)
     published = ledger.published_checkpoint()

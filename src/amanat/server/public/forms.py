@@ -1,5 +1,7 @@
 """The form that releases figures; its second half is what was previewed."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +27,10 @@ class ReleaseForm(forms.Form):
         widget=forms.Textarea(attrs={"dir": "auto", "class": "short"}),
         help_text=_("Everybody can read it. For a correction: what was wrong."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A correction says what was wrong."""
+        given = super().clean() or {}
+        if given.get("corrects") and not (given.get("note") or "").strip():
+            self.add_error("note", _("A correction says in its note what was wrong."))
+        return given

@@ -26,11 +26,23 @@ from amanat.server.public.rules.tally import OUTCOMES, Tally, check
 from amanat.server.referrals.models import Referral
 from amanat.server.referrals.rules import clocks, steps
 from amanat.strict import canonical_json
+from amanat.tlog.fingerprint import fingerprint
 from amanat.tlog.proof import prove_inclusion_from
 from amanat.tlog.prooffile import ProofFile, format_proof_file
 from amanat.tlog.tile import TileHashes
+from amanat.tlog.window import parse_dated_policy
 
-__all__ = ["OUT_OF_SCOPE", "districts", "newest", "preview", "proof", "release", "releases", "tally"]
+__all__ = [
+    "OUT_OF_SCOPE",
+    "districts",
+    "newest",
+    "policy_fingerprint",
+    "preview",
+    "proof",
+    "release",
+    "releases",
+    "tally",
+]
 
 OUT_OF_SCOPE = "out_of_scope"
 DAY_SECONDS = 86_400
@@ -92,6 +104,11 @@ def release(number: int) -> Release:
     if found is None:
         raise NotFound("no such release", where="figures")
     return found
+
+
+def policy_fingerprint() -> str:
+    """The fingerprint of the published policy, in hex, as `amanat policy fingerprint` shows it."""
+    return fingerprint(parse_dated_policy(ledger.policy_text())).hex()
 
 
 def proof(row: Release) -> bytes:

@@ -11,7 +11,7 @@ __all__ = ["HEIGHT", "WIDTH", "Band", "Box", "flow"]
 
 WIDTH, HEIGHT, BAR, GAP, LABEL = 360, 340, 10, 46, 18
 TALL = 170
-COLUMNS = (0, 120, 240)
+COLUMNS = (0, 110, 250)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Box:
     x: int
     y: float
     height: float
+
+    @property
+    def mirror_x(self) -> int:
+        """Where name and number end in a picture that runs from right to left."""
+        return WIDTH - self.x
 
     @property
     def label_y(self) -> float:

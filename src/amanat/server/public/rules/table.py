@@ -3,10 +3,10 @@
 Shown right by `tests/server/public/test_figures.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from amanat.server.public.rules.lines import REMAINDER, Line
+from amanat.server.public.rules.lines import REMAINDER
 from amanat.server.public.rules.release import Release
 from amanat.server.public.rules.tally import OUTCOMES
 
@@ -24,7 +24,7 @@ class Tables:
     heads: list[tuple[str, str]]
     outcomes: list[tuple[str, str, int]]
     districts: list[tuple[str, int | None, int | None]]
-    times: list[tuple[str, str, int]]
+    times: list[tuple[str, str, int | None, int | None]]
     values: Mapping[str, int]
 
 
@@ -41,7 +41,7 @@ def tables(release: Release, language: str) -> Tables:
         heads=[(words[head]["name"], words[head]["text"]) for head in heads],
         outcomes=[(words[head]["name"], words[head]["text"], found[head, "", ""]) for head in heads],
         districts=_districts(release, found),
-        times=[(line.kind, words[line.figure]["name"], line.value) for line in _times(release.lines)],
+        times=_times(found),
         values={name: value for (name, kind, district), value in found.items() if not kind and not district},
     )
 
@@ -54,8 +54,16 @@ def _districts(
     return [(name, found.get((both[0], "", name)), found.get((both[1], "", name))) for name in names]
 
 
-def _times(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if line.figure.endswith("_days")]
+def _times(
+    found: Mapping[tuple[str, str, str], int],
+) -> list[tuple[str, str, int | None, int | None]]:
+    """What took how long: the figure, the kind, the median and the ninth tenth."""
+    rows = []
+    for figure in ("reports.acknowledge", "referrals.answer"):
+        half, most = (f"{figure}_{name}_days" for name in ("median", "ninth"))
+        for kind in _last({kind for name, kind, _ in found if name in (half, most)}):
+            rows.append((figure, kind, found.get((half, kind, "")), found.get((most, kind, ""))))
+    return rows
 
 
 def _last(names: set[str]) -> list[str]:

@@ -4,6 +4,8 @@ Cookie-less and the same for everybody. It counts nothing by itself: it shows wh
 Shown right by `tests/server/public/test_figures.py`.
 """
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -13,17 +15,21 @@ from django.views.decorators.http import require_safe
 from amanat.server.public import queries
 from amanat.server.public.models import Release
 from amanat.server.public.rules import schema as schemas
+from amanat.server.public.rules.bars import bars
 from amanat.server.public.rules.flow import HEIGHT, WIDTH, flow
 from amanat.server.public.rules.lines import REMAINDER
 from amanat.server.public.rules.release import Release as File
 from amanat.server.public.rules.release import digest_of, parse_release, to_csv
-from amanat.server.public.rules.table import tables
-from amanat.server.public.views.log import FOREVER, MINUTES, public_file
+from amanat.server.public.rules.table import Tables, tables
+from amanat.server.public.rules.tally import OUTCOMES
+from amanat.server.public.views.log import FOREVER, MINUTES, public_file, standing
 from amanat.server.referrals.rules.names import KIND_NAMES
 
-__all__ = ["as_csv", "as_json", "as_proof", "context_of", "figures", "kind_name", "schema"]
+__all__ = ["as_csv", "as_json", "as_proof", "context_of", "district_name", "figures", "kind_name", "schema"]
 
 JSON = "application/json"
+# Of the columns by kind the first is what was sent.
+LAPSED = 1 + OUTCOMES.index("lapsed")
 
 
 @require_safe
@@ -35,7 +41,7 @@ def figures(request: HttpRequest, number: int | None = None) -> HttpResponse:
         data = bytes(row.body)
         context |= context_of(parse_release(data)) | {"digest": digest_of(data).hex()}
         context["corrections"] = row.corrections.order_by("number").defer("body")
-    return render(request, "public/figures.html", context)
+    return render(request, "public/figures.html", context | standing())
 
 
 def context_of(release: File) -> dict[str, object]:
@@ -48,12 +54,26 @@ def context_of(release: File) -> dict[str, object]:
         "release": release,
         "tables": found,
         "kinds": [(kind_name(kind), numbers) for kind, numbers in found.kinds],
-        "times": [(kind_name(kind), name, value) for kind, name, value in found.times],
-        "districts": [(_district(release, name), *both) for name, *both in found.districts],
+        **_pictures(found),
+        "districts": [(district_name(release.districts, name), *both) for name, *both in found.districts],
         "boxes": [(box, names[box.name]) for box in boxes],
         "bands": bands,
         "picture": (WIDTH, HEIGHT),
     }
+
+
+def _pictures(found: Tables) -> dict[str, object]:
+    """What lapsed and how long things took, as bars and as the table of the times."""
+    rows = [(_("All together"), found.values["referrals.lapsed"], found.values["referrals.sent"])]
+    rows += [(kind_name(kind), numbers[LAPSED], numbers[0]) for kind, numbers in found.kinds]
+    lapsed = bars((name, part, whole, f"{part} / {whole}") for name, part, whole in rows if whole)
+    times = [(_what(figure, kind), half, most) for figure, kind, half, most in found.times]
+    took = bars((name, half, most, f"{half or '–'} · {most or '–'}") for name, half, most in times)
+    return {"lapsed": lapsed, "took": took, "times": times}
+
+
+def _what(figure: str, kind: str) -> str:
+    return _("Report acknowledged") if figure == "reports.acknowledge" else kind_name(kind)
 
 
 @require_safe
@@ -96,8 +116,8 @@ def kind_name(name: str) -> str:
     return str(_("Other kinds, or too few") if name == REMAINDER else KIND_NAMES.get(name, name))
 
 
-def _district(release: File, name: str) -> str:
+def district_name(districts: Mapping[str, Mapping[str, str]], name: str) -> str:
+    """The name of a district, in the language of the moment; empty for all of them."""
     if name == REMAINDER:
         return _("Elsewhere, not released, or too few")
-    label = release.districts.get(name, {})
-    return label.get(get_language() or "en") or name
+    return districts.get(name, {}).get(get_language() or "en") or name

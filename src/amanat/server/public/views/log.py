@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from amanat.errors import Malformed, NotFound
 from amanat.server.ledger import queries
+from amanat.server.public.queries import policy_fingerprint
 from amanat.tlog.tile import (
     ENTRIES,
     TILE_WIDTH,
@@ -32,6 +33,7 @@ __all__ = [
     "policy",
     "promise_key",
     "public_file",
+    "standing",
     "tile",
     "timestamp",
     "updates",
@@ -49,7 +51,16 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d\.(?:tsr|checkpoint)", re.ASCII)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """The log for people: how large, since when, who watches, how to check."""
-    return render(request, "public/log.html", {"standing": queries.standing(), "url": settings.AMANAT_URL})
+    return render(request, "public/log.html", standing())
+
+
+def standing() -> dict[str, object]:
+    """What the log's state on a page needs."""
+    return {
+        "standing": queries.standing(),
+        "fingerprint": policy_fingerprint(),
+        "url": settings.AMANAT_URL,
+    }
 
 
 @require_safe

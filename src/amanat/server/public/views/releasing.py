@@ -18,7 +18,7 @@ from amanat.server.accounts.models import Member
 from amanat.server.public import actions, queries
 from amanat.server.public.forms import ReleaseForm
 from amanat.server.public.rules.definitions import DEFINITIONS
-from amanat.server.public.views.figures import kind_name
+from amanat.server.public.views.figures import district_name, kind_name
 
 __all__ = ["preview"]
 
@@ -52,8 +52,14 @@ def _page(request: HttpRequest, form: ReleaseForm) -> HttpResponse:
     except Conflict as error:
         return render(request, "public/preview.html", {**context, "refused": error}, status=409)
     language = get_language() or "en"
+    places = queries.districts()
     context["lines"] = [
-        (DEFINITIONS[line.figure][language]["name"], kind_name(line.kind), line.district, line.value)
+        (
+            DEFINITIONS[line.figure][language]["name"],
+            kind_name(line.kind),
+            district_name(places, line.district),
+            line.value,
+        )
         for line in lines
     ]
     # Not what was sent: what is released next is what this page shows.
