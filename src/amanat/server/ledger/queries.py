@@ -1,7 +1,7 @@
 """Reads of the ledger: its keys, its policy, its store of published files, and the newest trees.
 
 Keys are read from the data folder at each use and never cached, so a replaced file counts at once. It
-writes nothing. Shown right by `tests/server/ledger/test_queries.py`.
+writes nothing. Shown right by `tests/server/ledger/test_jobs.py`.
 """
 
 from collections.abc import Iterable
