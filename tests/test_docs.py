@@ -18,6 +18,9 @@ REFERENCE = ROOT / "docs" / "reference"
 PAGES = [ROOT / "README.md", *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
 
+NAMED_TESTS = re.compile(r"tests/[\w/]*(?:\{([\w,]+)\})?[\w/]*\.py")
+
+
 def text(name: str) -> str:
     return (REFERENCE / name).read_text(encoding="utf-8")
 
@@ -125,3 +128,22 @@ def test_every_document_is_in_the_list_of_documents() -> None:
     kinds = ("tutorial", "howto", "reference", "explanation")
     there = {str(path.relative_to(folder)) for kind in kinds for path in (folder / kind).glob("*.md")}
     assert there == {name for name in listed if name.split("/")[0] in kinds}
+
+
+def named_tests(source: str) -> Iterator[str]:
+    """The test files that a text names; `{a,b}` stands for two."""
+    for found in NAMED_TESTS.finditer(source):
+        for name in (found[1] or "").split(","):
+            yield re.sub(r"\{.*\}", name, found[0])
+
+
+def test_every_test_that_a_module_or_a_page_names_exists() -> None:
+    modules = [path for kind in ("*.py", "*.js", "*.html") for path in (ROOT / "src" / "amanat").rglob(kind)]
+    named = {
+        (str(path.relative_to(ROOT)), test)
+        for path in [*modules, *PAGES]
+        if "vendor" not in path.parts and path.name not in {"verify.html", "fingerprint.html"}
+        for test in named_tests(path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 200
+    assert sorted((path, test) for path, test in named if not (ROOT / test).is_file()) == []

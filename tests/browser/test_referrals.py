@@ -36,7 +36,7 @@ const thread = await openThread({ threadKey, reportId: given.reportId, events: g
 const opened = await R.openReferrals(threadKey, thread, given.referrals);
 """
 READ = f"""{OPEN}
-const found = R.survey({{ opened, institutions: given.bodies, thread, now: given.now }});
+const found = R.survey({{ opened, institutions: given.bodies, threads: [thread], now: given.now }});
 const findings = found.found.map(({{ kind, referral }}) => [kind, referral]);
 return {{ problems: opened.map(({{ problem }}) => problem), holders: found.holders, findings,
   due: opened.map((one) => one.problem === null ? R.dueOf(one) : null) }};

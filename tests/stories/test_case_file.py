@@ -4,6 +4,8 @@ One server, real browsers; what the server keeps is looked at afterwards, byte b
 """
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +16,22 @@ from stories.canary import hits_below
 from stories.living import Living
 from stories.people import PASSPHRASE, chromium, come_back, report
 from stories.test_accessible import overflows, violations
+from stories.test_referrals import refer
 from stories.worker.desk import member, new_report
 
 pytestmark = pytest.mark.browser
 SLOW = 30_000
 TITLE, NAME, NOTE = "canary-heron", "canary-plover by name", "canary-egret was said"
+PLACES = """
+from datetime import datetime, UTC
+from amanat.cli.apps import prepare
+prepare()
+from amanat.server.referrals.models import Calendar, Institution, StatutoryClock
+calendar = Calendar.objects.create(name="Kohsar", timezone="Asia/Karachi", weekend="5,6")
+for name, kind in (("Commission of Kohsar", "commission"), ("Police of Kohsar", "police")):
+    made = Institution.objects.create(name=name, kind=kind, jurisdiction="Kohsar", calendar=calendar)
+    StatutoryClock.objects.create(institution=made, request="inquiry", days=10, counting="working",
+        starts_on="sent", law="Invented Act, section 7", added=datetime.now(UTC))"""
 
 
 @pytest.fixture(scope="module")
@@ -316,6 +329,52 @@ def test_every_page_of_a_case_passes_axe_and_fits_a_phone(
     page.click("#lock")
     expect(page.locator("#passphrase")).to_be_visible()
     look()
+    assert found == []
+    page.close()
+
+
+def test_the_referrals_of_every_report_of_a_case_are_one_chain_on_its_page(
+    browser: Browser, server: Living, bilal: BrowserContext
+) -> None:
+    subprocess.run([sys.executable, "-c", PLACES], env=server.environment(), check=True)
+    page, found = bilal.new_page(), []
+    first, second = (new_report(browser, server) for _ in range(2))
+    enter(page, f"{server.url}/staff/cases/new/?report={first.rstrip('/').split('/')[-1]}")
+    page.fill("#case-title", "Two reports")
+    page.locator(f"#others input[value='{second.rstrip('/').split('/')[-1]}']").check()
+    page.locator("#opened button[type=submit]").click()
+    page.wait_for_url("**/staff/cases/*/", timeout=SLOW)
+    address = page.url
+    expect(page.locator("#referral-holder")).to_contain_text("not been handed", timeout=SLOW)
+
+    # What is named in one report warns in the other.
+    page.goto(first)
+    expect(page.locator("#opened")).to_be_visible(timeout=SLOW)
+    page.click("#naming > summary")
+    page.locator("#naming-list label", has_text="Police of Kohsar").locator("input").check()
+    page.click("#naming-send")
+    expect(page.locator("#thread")).to_contain_text("Police of Kohsar", timeout=SLOW)
+    refer(page, "Commission of Kohsar", "An invented request.")
+    page.goto(second)
+    expect(page.locator("#opened")).to_be_visible(timeout=SLOW)
+    refer(page, "Police of Kohsar", "Another invented request.", reason="No other body can do it.")
+    page.locator("#referrals a", has_text="All referrals of the case").click()
+    expect(page.locator("#referral-list > li")).to_have_count(2, timeout=SLOW)
+    assert page.url.startswith(address)
+    held = page.locator("#referral-holder")
+    expect(held).to_contain_text("Commission of Kohsar, Police of Kohsar")
+    expect(page.locator("[data-finding=conflict]")).to_contain_text("Police of Kohsar")
+    expect(page.locator(".chain-map circle")).to_have_count(2)
+    for language, scheme in (("ur", "dark"), ("en", "light")):
+        page.set_extra_http_headers({"Accept-Language": language})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        enter(page, address)
+        expect(page.locator("#referral-list > li")).to_have_count(2, timeout=SLOW)
+        found += violations(page)
+        assert not overflows(page)
+    page.locator("#referral-list a", has_text="On the page of the report").last.click()
+    expect(page.locator("#report-text")).to_be_visible(timeout=SLOW)
+    assert page.url.startswith(second)
     assert found == []
     page.close()
 

@@ -4,7 +4,7 @@
     (2) a bundle that is missing, cut off or false is an error: it never looks like silence
     (3) a statement that this program does not know is left out
 
-Who signed the checkpoint is `amanat.tlog.trust`. Shown right by `tests/receipt/test_statements.py`.
+Who signed the checkpoint is `amanat.tlog.trust`. Shown right by `tests/server/public/test_series.py`.
 """
 
 from collections.abc import Callable, Iterator

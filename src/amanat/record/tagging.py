@@ -1,7 +1,7 @@
 """Sentences without a language model: tags guessed from closed lists, and clauses from the order of the
 words.
 
-Finds less than `parse`, and is always there. Shown right by `tests/record/test_tagging.py`.
+Finds less than `parse`, and is always there. Shown right by `tests/record/test_parse.py`.
 """
 
 import re

@@ -10,7 +10,7 @@ from amanat.server.intake.models import Event, Report
 from amanat.server.ledger.models import Entry
 from amanat.server.ledger.queries import promise_verifier
 from amanat.tlog.hashing import leaf_hash
-from server.makers import NOW, message, received, report_of, sealed_report
+from server.makers import NOW, make_person, message, received, report_of, sealed_report
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +72,15 @@ def test_the_next_event_is_appended_and_promised(data_folder: Path) -> None:
     )
     assert open_promise(note, promise_verifier()).leaf_hash == leaf_hash(event.leaf)
     assert bytes(Event.objects.get(seq=1).sealed) == event.record
+
+
+def test_the_server_keeps_which_step_came_with_the_words_and_which_from_a_member(data_folder: Path) -> None:
+    chain, bilal = received(), make_person().member
+    for seq, by in enumerate((None, bilal), start=1):
+        event = message(chain, by_reporter=by is None)
+        append_event(by=by, now=NOW, report=report_of(chain), seq=seq, leaf=event.leaf, sealed=event.record)
+    kept = Event.objects.order_by("seq").values_list("by_reporter", flat=True)
+    assert list(kept) == [True, True, False]
 
 
 def test_sending_the_same_event_again_gives_the_same_promise(data_folder: Path) -> None:

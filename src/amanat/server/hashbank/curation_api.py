@@ -1,7 +1,7 @@
 """`/c` of the match service: banks, their contents, and the exchanges that feed them; owners only.
 
 What HMA answers, in its shapes; beyond it the receipts of withdrawals. Exchanges are noted, not fetched: no
-credential of a partner is taken. Shown right by `tests/server/hashbank/test_curation.py` and, with the
+credential of a partner is taken. Shown right by `tests/server/hashbank/test_api.py` and, with the
 requests of an existing client, by `tests/server/hashbank/test_contract.py`.
 """
 

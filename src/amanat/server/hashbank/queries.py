@@ -1,6 +1,6 @@
 """Reads of the lists: banks, contents, who has a print, receipts of withdrawals, and the page's counts.
 
-It writes nothing and returns prints to owners only. Shown right by `tests/server/hashbank/test_queries.py`.
+It writes nothing and returns prints to owners only. Shown right by `tests/server/hashbank/test_actions.py`.
 """
 
 from dataclasses import dataclass

@@ -89,7 +89,7 @@ def _store_report(*, now: datetime, row: Report, leaf: bytes, record: bytes) -> 
     entry = enter(now=now, leaf=leaf)
     row.epoch = entry.epoch
     row.save(force_insert=True)
-    Event.objects.create(report=row, seq=0, sealed=record, entry=entry)
+    Event.objects.create(report=row, seq=0, sealed=record, by_reporter=True, entry=entry)
     return entry
 
 
@@ -116,7 +116,7 @@ def enter_event(
     if locked.state != RECEIVED and locked.acknowledged_epoch is None:
         locked.acknowledged_epoch = entry.epoch
     locked.save(update_fields=["state", "waiting", "acknowledged_epoch"])
-    Event.objects.create(report=locked, seq=seq, sealed=sealed, entry=entry)
+    Event.objects.create(report=locked, seq=seq, sealed=sealed, by_reporter=by is None, entry=entry)
     return entry
 
 

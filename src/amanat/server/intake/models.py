@@ -36,11 +36,16 @@ class Report(models.Model):
 
 
 class Event(models.Model):
-    """One event of a report's thread, sealed under the thread key; its leaf is the entry."""
+    """One event of a report's thread, sealed under the thread key; its leaf is the entry.
+
+    `by_reporter`: it came with the words of the report, not from a member. Both hold the thread key, so only
+    the server can tell them apart.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
     sealed = models.BinaryField()
+    by_reporter = models.BooleanField(default=False)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT)
 
     class Meta:

@@ -190,7 +190,8 @@ def thread(locator: bytes) -> dict[str, Any]:
     """
     found = report_at(locator)
     # Made for a known one too, so that both answers take as long.
-    invented = {"seq": 0, "sealed": encode_base64(rules.invented_record(_secret(), locator)), "index": None}
+    sealed = encode_base64(rules.invented_record(_secret(), locator))
+    invented = {"seq": 0, "sealed": sealed, "by_reporter": True, "index": None}
     return {"report_id": found.pk, "events": [_event(event) for event in events(found)] or [invented]}
 
 
@@ -199,7 +200,12 @@ def _secret() -> bytes:
 
 
 def _event(event: Event) -> dict[str, Any]:
-    shown = {"seq": event.seq, "sealed": encode_base64(bytes(event.sealed)), "index": event.entry.index}
+    shown = {
+        "seq": event.seq,
+        "sealed": encode_base64(bytes(event.sealed)),
+        "by_reporter": event.by_reporter,
+        "index": event.entry.index,
+    }
     # Of what was erased the leaf is left: whoever holds the words still finds it in the log.
     return shown if event.sealed else {**shown, "leaf": encode_base64(bytes(event.entry.leaf))}
 

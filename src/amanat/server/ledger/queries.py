@@ -1,7 +1,7 @@
 """Reads of the ledger: its keys, its policy, its store of published files, and the newest trees.
 
 Keys are read from the data folder at each use and never cached, so a replaced file counts at once. It
-writes nothing. Shown right by `tests/server/ledger/test_queries.py`.
+writes nothing. Shown right by `tests/server/ledger/test_jobs.py`.
 """
 
 from collections.abc import Iterable
@@ -141,7 +141,7 @@ def waiting_count() -> int:
 def late_count(*, now: datetime) -> int:
     """How many leaves have waited for more than half of their promised delay."""
     before = urgent_before(now, settings.AMANAT_EPOCH_SECONDS)
-    return Entry.objects.filter(index__isnull=True, epoch__lt=before).count()
+    return Entry.objects.filter(index__isnull=True, epoch__lt=before, gives_way=False).count()
 
 
 def leaves(start: int, end: int) -> list[bytes]:

@@ -22,6 +22,7 @@ from amanat.server.intake.rules import ACKNOWLEDGED, CLOSED, ERASED, RECEIVED
 from amanat.server.ledger import queries as ledger
 from amanat.server.public.models import Release
 from amanat.server.public.rules.lines import Line, to_lines
+from amanat.server.public.rules.release import parse_release
 from amanat.server.public.rules.tally import OUTCOMES, Tally, check
 from amanat.server.referrals.models import Referral
 from amanat.server.referrals.rules import clocks, steps
@@ -79,7 +80,8 @@ def preview(*, now: datetime) -> tuple[list[Line], str]:
     """What a release of now would show, and its digest; raises `Conflict` when the counts do not add up."""
     counts = tally(now=now)
     check(counts)
-    lines = to_lines(counts)
+    last = newest()
+    lines = to_lines(counts, parse_release(bytes(last.body)).lines if last else ())
     return lines, sha256(canonical_json([asdict(line) for line in lines])).hexdigest()
 
 

@@ -1,6 +1,6 @@
 """Reading what a worker's browser sends: sealed grants, links, events, rows. Each is strict about its keys.
 
-Shown right by `tests/server/cases/test_api.py`.
+Shown right by `tests/server/cases/test_file_api.py`.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,6 +1,6 @@
 """One case file over JSON: opened, read, written in, its state, its figures.
 
-Shown right by `tests/server/cases/test_api.py`.
+Shown right by `tests/server/cases/test_file_api.py`.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse

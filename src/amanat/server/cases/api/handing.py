@@ -1,6 +1,6 @@
 """Who holds a case, over JSON: giving, taking away, sealing anew, recovery and erasure.
 
-Shown right by `tests/server/cases/test_api.py`.
+Shown right by `tests/server/cases/test_file_api.py`.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse

@@ -32,6 +32,7 @@ __all__ = [
     "file",
     "free_reports",
     "form",
+    "has_others",
     "held_by",
     "part",
     "recovery",
@@ -60,6 +61,11 @@ def case_of(report: Report) -> Case | None:
     """The case that a report is in now."""
     link = Link.objects.filter(report=report, active=True).select_related("case").first()
     return link.case if link else None
+
+
+def has_others(of: Case, member: Member) -> bool:
+    """Whether a case has more than one report and this member holds its key."""
+    return of.links.filter(active=True).count() > 1 and of.grants.filter(member=member).exists()
 
 
 def free_reports(besides: Report) -> QuerySet[Report]:

@@ -84,6 +84,7 @@ def _event(event: Any) -> dict[str, Any]:
     return {
         "seq": event.seq,
         "sealed": encode_base64(bytes(event.sealed)),
+        "by_reporter": event.by_reporter,
         "leaf": encode_base64(bytes(event.entry.leaf)),
         "index": event.entry.index,
     }

@@ -1,6 +1,6 @@
 """The pages of the case files: the list, opening one, one of them, and its recovery. All still sealed.
 
-Shown right by `tests/server/cases/test_file_views.py`.
+Shown right by `tests/server/cases/test_files.py` and `tests/stories/test_case_file.py`.
 """
 
 from typing import Any, cast
@@ -17,7 +17,7 @@ from amanat.server.accounts.access import reader, signed_in
 from amanat.server.accounts.models import Member
 from amanat.server.accounts.queries import organisation, readers
 from amanat.server.accounts.rules import SUPERVISOR
-from amanat.server.cases import queries
+from amanat.server.cases import queries, sections
 from amanat.server.cases.queries import files
 from amanat.server.cases.rules import CLOSED, ERASE, ERASED, HELD, MERGED, OPEN, RECOVER
 from amanat.server.intake.queries import report as find_report
@@ -113,6 +113,7 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
         "form": form,
         "others": mine.filter(state__in=[OPEN, HELD])[:MAX_FREE] if holds else [],
         "reasons": REASON_NAMES[ERASE],
+        "sections": sections.on_case() if holds else [],
         "all_reasons": REASON_NAMES[ERASE] | REASON_NAMES[RECOVER],
     }
     return render(request, "cases/case.html", context)

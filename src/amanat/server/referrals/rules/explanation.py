@@ -9,7 +9,7 @@ calendar.
 
 `recompute` counts an explanation again from its own steps and refuses one that does not add up, so a stored
 explanation cannot say one thing and its date another. It knows no calendar and no words: `wording` has them.
-Shown right by `tests/server/referrals/rules/test_explanation.py`.
+Shown right by `tests/server/referrals/rules/test_clocks_property.py`.
 """
 
 from collections.abc import Mapping

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from amanat import clock
@@ -15,6 +16,7 @@ from amanat.errors import Malformed
 from amanat.server.accounts.access import reader
 from amanat.server.accounts.models import Member
 from amanat.server.api import body
+from amanat.server.cases.queries.files import case_of, has_others
 from amanat.server.intake.models import Report
 from amanat.server.intake.queries import report as find_report
 from amanat.server.referrals.actions import referrals as actions
@@ -30,9 +32,22 @@ __all__ = ["draft", "due", "fill", "missed", "new", "onward", "step", "thread"]
 NOTE = "text/plain; charset=utf-8"
 
 
-def fill(_report: Report, _member: Member) -> Mapping[str, Any]:
+def fill(report: Report, member: Member) -> Mapping[str, Any]:
     """What the section of a report's page needs beside the report."""
-    return {"requests": REQUEST_NAMES, "reasons": REASON_NAMES, "letter": letter_address()}
+    return {
+        "requests": REQUEST_NAMES,
+        "reasons": REASON_NAMES,
+        "letter": letter_address(),
+        "case_file": _case_file(report, member),
+    }
+
+
+def _case_file(report: Report, member: Member) -> str:
+    """The case whose other reports count here too, for whoever holds its key; empty where there are none."""
+    found = case_of(report)
+    if found is None or not has_others(found, member):
+        return ""
+    return reverse("cases:file", args=[found.pk])
 
 
 @reader

@@ -1,6 +1,7 @@
 // The page of one case: unlocked, opened, written in, handed over, closed. Its parts: casedesk.js talks to the server,
-// caseview.js draws, caseform.js makes the forms, handover.js and casejoin.js move keys. Plain words live in this
-// page's memory and go nowhere but into a seal. Shown right by tests/stories/test_case_file.py.
+// caseview.js draws, caseform.js makes the forms, handover.js and casejoin.js move keys. Later stages put sections on it
+// (server/cases/sections.py); their scripts listen to #file for amanat:opened, detail {links}: the keys of each report,
+// and for amanat:locked. Plain words live in this page's memory and go nowhere but into a seal. Shown right by tests/stories/test_case_file.py.
 import { byId, element, readTexts, saveFile } from "./page.js";
 import { Desk, newId } from "./casedesk.js";
 import { fetchDocument, readDocument, sendDocument } from "./caseparts.js";
@@ -21,11 +22,19 @@ async function open(identity) {
   return () => {
     desk = opened;
     draw();
+    tell();
   };
 }
 
+/** Tell the sections of later stages whose reports these are; one that listens late finds it in place.opened. */
+function tell() {
+  place.opened = { links: desk.reportLinks };
+  place.dispatchEvent(new CustomEvent("amanat:opened", { detail: place.opened }));
+}
+
 function forget() {
-  desk = null;
+  desk = place.opened = null;
+  place.dispatchEvent(new CustomEvent("amanat:locked"));
   view.namesShown = false;
   view.file = null;
   keeping.forget();

@@ -1,6 +1,6 @@
 // Dates that are not certain: EDTF (ISO 8601-2) levels 0 and 1 without times of day, checked and said in words.
 // The part that people need: years, months, days, ? ~ %, X for a digit nobody knows, seasons, intervals with an
-// open or unknown end. Shown right by tests/browser/test_edtf.py, against the Python package edtf.
+// open or unknown end. Shown right by tests/browser/test_edtf.py.
 
 const DATE = /^(-?\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([?~%])?$/;
 const SEASONS = { 21: "spring", 22: "summer", 23: "autumn", 24: "winter" };

@@ -69,21 +69,17 @@ function conflict() {
   return body === undefined ? null : inConflict(body.id, page.survey.named, page.survey.overseers);
 }
 
-function hadIt() {
-  return new Set(page.survey.links.map((link) => link.institution));
-}
-
 function drawConflict() {
   const against = conflict();
   const body = institution();
   byId("refer-conflict").hidden = against === null;
-  byId("refer-again").hidden = body === undefined || !hadIt().has(body.id);
+  byId("refer-again").hidden = body === undefined || !page.survey.had.has(body.id);
   if (against === null) return;
   const nameOf = (id) => page.survey.institutions.find((one) => one.id === id).name;
   byId("refer-conflict-who").textContent = nameOf(against);
   const request = byId("refer-request").value;
   const takes = page.survey.institutions.filter((one) => one.is_active && one.requests.includes(request)).map(({ id }) => id);
-  const better = proposals(body.id, { takes, named: page.survey.named, overseers: page.survey.overseers, hadIt: hadIt() });
+  const better = proposals(body.id, { takes, named: page.survey.named, overseers: page.survey.overseers, hadIt: page.survey.had });
   byId("refer-better").replaceChildren(...better.slice(0, 3).map((id) => propose(id, nameOf(id))));
 }
 

@@ -14,6 +14,7 @@ import { referralId, referralKeys } from "./referral.js";
  */
 export async function openReferrals(threadKey, thread, rows) {
   const opened = [];
+  const ours = byOrganisation(thread);
   for (const shown of rows) {
     const parent = opened.find((other) => other.shown.id === shown.parent);
     const parentKey = shown.parent === null ? threadKey : parent?.keys.key;
@@ -22,10 +23,10 @@ export async function openReferrals(threadKey, thread, rows) {
       continue;
     }
     const keys = referralKeys(parentKey, shown.id);
-    const before = parent === undefined ? thread.events : parent.chain.events;
+    const before = parent === undefined ? ours : parent.chain.events;
     const sending = sendingOf(shown, before);
     const chain = await openChain(keys, shown.id, shown.steps);
-    opened.push({ shown, keys, chain, sending, doings: doingsOf(shown, thread.events), problem: sending === null ? unsentAs(before) : null });
+    opened.push({ shown, keys, chain, sending, doings: doingsOf(shown, ours), problem: sending === null ? unsentAs(before) : null });
   }
   return opened;
 }
@@ -49,10 +50,16 @@ export function isStanding({ shown, doings }) {
 /** Why no step is found that sent a referral: they were erased, or there is none. */
 const unsentAs = (events) => (events.some(({ problem }) => problem === "erased") ? "erased" : "unknown");
 
-/** The bodies that are named in the case: what the last step that names any has. */
+/**
+ * The steps of a thread that the organisation took. Whoever has the words of a report writes into its thread too:
+ * what they say there names no body and stops no clock.
+ */
+const byOrganisation = (thread) => thread.events.filter(({ byReporter }) => !byReporter);
+
+/** The bodies that are named in a report: what the organisation's last step that names any has. */
 export function namedIn(thread) {
-  const naming = thread.events.filter((event) => event.payload !== null && Array.isArray(event.payload?.named)).at(-1);
-  return new Set(naming === undefined ? [] : naming.payload.named);
+  const naming = byOrganisation(thread).filter(({ payload }) => Array.isArray(payload?.named)).at(-1);
+  return naming === undefined ? [] : naming.payload.named;
 }
 
 /** What the rules count with; a moment is the one that was claimed, and bounded by the log. */
@@ -83,10 +90,16 @@ export function dueOf(referral) {
   return shown.due === null ? committedDue(sending?.header ?? null, chain.events) : parseTime(shown.due);
 }
 
-/** Everything the pages draw: {opened, links, found, holders, named, institutions}. */
-export function survey({ opened, institutions, thread, now = Date.now() }) {
+/**
+ * Everything the pages draw: {opened, links, found, holders, named, had, institutions}. `threads` are those of the case, as
+ * far as they are held here; `beside` the referrals of its other reports, which count and are not drawn.
+ */
+export function survey({ opened, institutions, threads, beside = [], now = Date.now() }) {
   const links = linksOf(opened, institutions);
-  const named = namedIn(thread);
+  const all = [...links, ...linksOf(beside, institutions)];
+  const named = new Set(threads.flatMap(namedIn));
+  const had = new Set(all.map(({ institution }) => institution));
   const overseers = new Map(institutions.map((body) => [body.id, body.overseen_by]));
-  return { opened, links, named, overseers, institutions, found: findings(links, { named, overseers, now }), holders: holders(links) };
+  const found = findings(all, { named, overseers, now }).filter(({ referral }) => links.some((link) => link.referral === referral));
+  return { opened, links, named, had, overseers, institutions, found, holders: holders(links) };
 }

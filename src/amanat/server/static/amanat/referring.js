@@ -10,10 +10,11 @@ import { drawReferForm } from "./refer-form.js";
 import { openKept } from "./onward.js";
 import { showLetter } from "./letter.js";
 import { tellMissed } from "./missed.js";
-import { dueOf, openReferrals, survey } from "./referrals.js";
+import { dueOf, namedIn, openReferrals, survey } from "./referrals.js";
 import { drawSurvey } from "./referral-view.js";
 import { freshFrom, isPromised } from "./reporting.js";
 import { nextEvent, placeThread } from "./thread.js";
+import { readOthers } from "./together.js";
 
 const place = byId("case");
 const part = byId("referrals");
@@ -44,11 +45,16 @@ async function load(opened) {
   try {
     const answer = await askAsMember(part.dataset.thread);
     const referrals = await openReferrals(opened.keys.threadKey, opened.thread, answer.referrals);
-    await placeAll(referrals, opened.shown);
-    if (before === locks) show(opened, answer, referrals);
+    const [others] = await Promise.all([othersOf(opened), placeAll(referrals, opened.shown)]);
+    if (before === locks) show(opened, answer, referrals, others);
   } catch {
     if (before === locks) say(texts["no-answer"], { wrong: true });
   }
+}
+
+/** The other reports of its case: what is named in one of them stands against a body here too. */
+function othersOf({ identity, shown }) {
+  return readOthers({ file: part.dataset.caseFile, reports: part.dataset.reports, identity, reportId: shown.report_id });
 }
 
 /** Look the steps up in the log; where that fails they are drawn without. */
@@ -63,8 +69,10 @@ async function placeAll(referrals, { checkpoint, policy }) {
   }
 }
 
-function show(opened, answer, referrals) {
-  const found = survey({ opened: referrals, institutions: answer.institutions, thread: opened.thread });
+function show(opened, answer, referrals, others) {
+  const threads = [opened.thread, ...others.map(({ thread }) => thread)];
+  const beside = others.flatMap((other) => other.opened);
+  const found = survey({ opened: referrals, institutions: answer.institutions, threads, beside });
   const page = { ...opened, answer, survey: found, texts, say, address: part.dataset, askAsMember, sendAsMember, deliver, fresh: () => freshOf(opened) };
   page.nextEvent = (event) => makeEvent(page, event);
   drawSurvey({ map: byId("referral-map"), list: byId("referral-list"), holder: byId("referral-holder") }, found, texts, (item, referral, event) => {
@@ -115,7 +123,8 @@ async function deliver(page, address, value, leaf) {
 }
 
 function drawNaming(page) {
-  const { institutions, named } = page.survey;
+  const { institutions } = page.survey;
+  const named = new Set(namedIn(page.thread));
   byId("naming-list").replaceChildren(
     ...institutions.map(({ id, name }) => {
       const box = element("input", { type: "checkbox", value: id, checked: named.has(id) });

@@ -19,7 +19,7 @@ async function load(opened) {
   if (!answer.ok) throw new Error("no referrals");
   const { referrals, institutions } = await answer.json();
   const rows = await openReferrals(opened.keys.threadKey, opened.thread, referrals);
-  const found = survey({ opened: rows, institutions, thread: opened.thread });
+  const found = survey({ opened: rows, institutions, threads: [opened.thread] });
   part.hidden = rows.length === 0;
   draw(opened, found);
   const log = await opened.readLog().catch(() => null);

@@ -12,7 +12,8 @@ const MAX_DELAY = 86_400_000;
 const ANSWERS = ["text", "where", "when", "relation", "known_by", "come_back"];
 
 /**
- * Open every event: {events: [{seq, header, payload, leaf, index, problem}], nextSeq, previousLeafHash}.
+ * Open every event: {events: [{seq, header, payload, leaf, index, byReporter, problem}], nextSeq, previousLeafHash}.
+ * Whoever has the words of a report has its thread key: only the server knows which step came with the words alone.
  * `salt0` is null for a worker who has only a grant; the first leaf is then believed as the server shows it.
  */
 export async function openThread({ threadKey, salt0 = null, reportId, events }) {
@@ -28,7 +29,7 @@ export async function openThread({ threadKey, salt0 = null, reportId, events }) 
 
 async function openEvent({ threadKey, salt0, reportId, given, position, previousLeafHash }) {
   const shown = given.leaf === undefined ? null : fromBase64(given.leaf, 64, "leaf");
-  const event = { seq: given.seq, header: null, payload: null, leaf: shown, index: given.index, problem: null };
+  const event = { seq: given.seq, header: null, payload: null, leaf: shown, index: given.index, byReporter: given.by_reporter === true, problem: null };
   if (given.sealed === "") return erasedEvent(event, threadKey, position);
   try {
     const sealed = fromBase64(given.sealed, undefined, "sealed");
@@ -42,6 +43,7 @@ async function openEvent({ threadKey, salt0, reportId, given, position, previous
   }
   const fits = given.seq === position && event.header.seq === position && follows(event.header, previousLeafHash);
   if (!fits || !isOurs(event, shown, threadKey)) event.problem = "broken";
+  else if (event.byReporter && !isReporters(event)) event.problem = "posed";
   return event;
 }
 
@@ -49,6 +51,11 @@ async function openEvent({ threadKey, salt0, reportId, given, position, previous
 function erasedEvent(event, threadKey, position) {
   const isIts = event.leaf !== null && event.seq === position && isOurs(event, event.leaf, threadKey);
   return { ...event, problem: isIts ? "erased" : "broken" };
+}
+
+/** Whether a step that came with the words says no more than those may: the report, and messages of its own. */
+function isReporters({ seq, header: head, payload }) {
+  return seq === 0 || (head.kind === "message" && payload.from === "reporter");
 }
 
 function follows(head, previousLeafHash) {
@@ -116,6 +123,7 @@ function drawEvent(event, texts, inLogBy) {
 /** What kind of step this is, in words. */
 export function titleOf(event, texts) {
   if (event.header === null) return texts.other;
+  if (event.problem === "posed") return texts["message-reporter"];
   const { kind } = event.header;
   const name = kind === "message" ? `message-${event.payload.from}` : kind;
   return texts[name] ?? texts.other;
