@@ -74,6 +74,15 @@ def test_what_is_nearer_to_a_list_of_what_is_not_meant_does_not_match(match):
     )
 
 
+def test_an_index_of_what_is_not_meant_is_no_list_to_match_with(match):
+    index, key = str(match.folder / "index"), str(match.folder / "key")
+    main(["list", "index", str(match.folder / "negative"), index, "--negative", "--identity", key])
+    code, _, errors = match([NEAR[3]], held="index")
+    assert code == 65
+    assert "Give it as --not" in errors
+    assert match([NEAR[3]], "--not", index)[1][0].endswith("(on a list of what is not meant)")
+
+
 def film(*prints: str) -> str:
     return json.dumps({"number": 1, "vpdq": [f"{n},90,{text},{n}.000" for n, text in enumerate(prints)]})
 

@@ -4,13 +4,12 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
 
 from amanat.cli.main import main
-from scan.makers import MATCHED, PICTURES, REFUSED, ROWS, listed, rows_of, source
+from scan.makers import MATCHED, PICTURES, REFUSED, ROWS, command, listed, rows_of, source
 
 
 @pytest.fixture
@@ -45,6 +44,22 @@ def test_names_are_there_when_asked_for_and_an_index_gives_the_same(place, tmp_p
     assert rows_of(tmp_path / "t")[4]["name"].endswith("source/a.zip/in.zip/n.jpg")
 
 
+def test_what_is_as_near_to_a_list_of_what_is_not_meant_does_not_match(place, tmp_path, capsys):
+    (tmp_path / "not").write_text((tmp_path / "prints").read_text().splitlines()[0])
+    negative, index = str(tmp_path / "negative"), str(tmp_path / "negative-index")
+    main(["list", "build", negative, str(tmp_path / "not"), "--identity", place[4]])
+    main(["list", "index", negative, index, "--negative", "--identity", place[4]])
+    for number, held in enumerate((negative, index)):
+        out = tmp_path / str(number)
+        assert main(["scan", *place, "--out", str(out), "--not", held]) == 65
+        rows = rows_of(out)
+        assert [(row["number"], row["member"]) for row in rows if row["match"]] == MATCHED[1:]
+        assert [(row["number"], row["member"]) for row in rows if row["suppressed"]] == MATCHED[:1]
+    assert main(["scan", place[0], "--list", index, "--out", str(tmp_path / "none")]) == 65
+    assert "Give it as --not" in capsys.readouterr().err
+    assert not (tmp_path / "none.parts").exists()
+
+
 def test_nothing_there_and_something_else_there(place, tmp_path, capsys):
     out = ["--out", str(tmp_path / "t")]
     assert main(["scan", str(tmp_path / "nowhere"), *place[1:], *out]) == 66
@@ -54,29 +69,30 @@ def test_nothing_there_and_something_else_there(place, tmp_path, capsys):
     assert "0.jpg" not in capsys.readouterr().err
 
 
-def command(place, out):
-    return [sys.executable, "-m", "amanat.cli.main", "scan", *place, "--out", str(out), "--part", "2"]
+def stopped(options, out, how, *, at):
+    """The exit code of a scan that was sent a signal once so many parts were done."""
+    process = subprocess.Popen(command(options, out), stderr=subprocess.DEVNULL)
+    while len(list(out.parent.glob(f"{out.name}.parts/part-*"))) < at and process.poll() is None:
+        time.sleep(0.01)
+    os.kill(process.pid, how)
+    return process.wait(30)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
-def test_stopped_in_the_middle_and_started_again_it_makes_the_same_table(place, tmp_path, how, code):
-    for number in range(12):
+def test_stopped_twice_in_the_middle_and_started_again_it_makes_the_same_table(place, tmp_path, capsys):
+    for number in range(40):
         (tmp_path / "source" / f"z{number:02}.jpg").write_bytes(PICTURES[number % 8])
     whole, torn = tmp_path / "whole", tmp_path / "torn"
-    assert subprocess.run(command(place, whole), check=False).returncode == 65
-    process = subprocess.Popen(command(place, torn), stderr=subprocess.DEVNULL)
+    options = [*place, "--part", "2"]
+    assert stopped(options, torn, signal.SIGINT, at=1) == 130
     first = tmp_path / "torn.parts" / "part-00000001.parquet"
-    while not first.exists() and process.poll() is None:
-        time.sleep(0.01)
-    os.kill(process.pid, how)
-    assert process.wait(30) == code
+    before = first.stat().st_mtime_ns, first.stat().st_ino
+    assert stopped(options, torn, signal.SIGKILL, at=5) == -signal.SIGKILL
     assert not torn.exists()
-    before = first.stat().st_mtime_ns
     (tmp_path / "torn.parts" / ".part-00000009.parquet").write_bytes(b"half")
-    again = subprocess.Popen(command(place, torn))
-    assert first.stat().st_mtime_ns == before
-    assert again.wait(60) == 65
+    assert (first.stat().st_mtime_ns, first.stat().st_ino) == before
+    for out in (torn, whole):
+        assert main(["scan", *options, "--out", str(out)]) == 65
     assert torn.read_bytes() == whole.read_bytes()
 
 

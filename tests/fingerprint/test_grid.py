@@ -46,6 +46,14 @@ def test_a_smaller_copy_has_nearly_the_print_of_the_whole_picture(seed: int, cha
     assert abs(found.quality - exact.quality) <= 1
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_compiled_sums_are_the_same_bit_for_bit(channels: int) -> None:
+    fast = pytest.importorskip("amanat.fingerprint.fast")
+    for rows, columns in ((900, 1300), (620, 515)):
+        small = averaged(draw("noise", 57, rows, columns, channels), 2)
+        assert np.array_equal(blurred_cells(small, fast.weighed), blurred_cells(small))
+
+
 def test_turned_blocks_have_the_print_of_the_turned_picture() -> None:
     pixels = hills(55, 1200, 1000, 1)
     small = averaged(pixels, 2)

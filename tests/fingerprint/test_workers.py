@@ -25,7 +25,7 @@ def test_answers_come_in_the_order_of_the_questions_and_workers_end() -> None:
 
 
 def test_who_dies_is_replaced_and_says_crashed() -> None:
-    assert answers("say 1", "die", "say 2", "die", "say 3") == [
+    assert answers("say 1", "die", "say 2", "die", "say 3", workers=1) == [
         "say 1",
         Failed(CRASHED),
         "say 2",
@@ -35,8 +35,8 @@ def test_who_dies_is_replaced_and_says_crashed() -> None:
 
 
 def test_who_hangs_is_killed_and_who_shows_progress_is_not() -> None:
-    given = answers("hang", "slow 25", "say 1", idle_seconds=5)
-    assert given == [Failed(OUT_OF_TIME), "slow 25", "say 1"]
+    given = answers("hang", "slow 15", "say 1", idle_seconds=4)
+    assert given == [Failed(OUT_OF_TIME), "slow 15", "say 1"]
 
 
 def test_what_a_step_raises_is_raised_and_the_workers_end() -> None:

@@ -14,7 +14,7 @@ from amanat.matching.segment import PAGE_BYTES, Header, check_segment, open_segm
 from amanat.strict import canonical_json
 from matching.makers import random_prints
 
-DIGESTS = st.lists(st.binary(min_size=32, max_size=32), min_size=4, max_size=4).map(tuple)
+DIGESTS = st.lists(st.binary(min_size=32, max_size=32), min_size=5, max_size=5).map(tuple)
 LAYOUTS = st.sampled_from([SCAN, *map(banded, range(4, 25))])
 HEADERS = st.builds(Header, st.integers(0, 2**32 - 1), LAYOUTS, DIGESTS)
 FIELDS = st.sampled_from(["rows", "bands", "prefix", "sha256", "x"])
@@ -71,7 +71,7 @@ def test_other_bytes_are_no_first_page(data):
 @given(VALUES)
 def test_a_first_page_with_a_right_checksum_over_wrong_fields_is_refused(value):
     text = canonical_json(value)[: PAGE_BYTES - 60]
-    page = (b"amanat index v1\n" + len(text).to_bytes(4, "big") + text).ljust(PAGE_BYTES - 32, b"\0")
+    page = (b"amanat index v2\n" + len(text).to_bytes(4, "big") + text).ljust(PAGE_BYTES - 32, b"\0")
     with pytest.raises(Malformed):
         Header.parse(page + hashlib.sha256(page).digest())
 

@@ -1,6 +1,7 @@
 """A small archive of benign pictures, the list that some of them are on, and a reader of tables."""
 
 import io
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -60,6 +61,11 @@ def listed(folder: Path) -> list[str]:
     main(["exchange", "identity", str(folder / "key")])
     main(["list", "build", str(folder / "list"), str(folder / "prints"), "--identity", str(folder / "key")])
     return ["--list", str(folder / "list"), "--identity", str(folder / "key")]
+
+
+def command(options: list[str], out: Path) -> list[str]:
+    """`amanat scan` as a process of its own."""
+    return [sys.executable, "-m", "amanat.cli.main", "scan", *options, "--out", str(out)]
 
 
 def rows_of(table: Path):

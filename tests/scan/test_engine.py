@@ -1,15 +1,19 @@
-"""The same parts give the same table here and on a real Ray of two workers; neither engine calls home."""
+"""A real Ray of two workers makes the parts that this machine makes; neither engine calls home."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
-from amanat.scan.engine import QUIET, Job, run
-from amanat.scan.held import Held
-from amanat.scan.plan import parts, pieces
-from scan.makers import source
+from amanat.cli.main import main
+from amanat.scan.engine import QUIET
+from scan.makers import PICTURES, command, listed
 
 
 def test_the_engines_are_told_not_to_call_home_before_they_are_loaded():
@@ -30,30 +34,62 @@ def test_ray_takes_our_word_for_it():
 
 
 RAY = """
-import sys, warnings
-import ray
+import sys
 from ray.cluster_utils import Cluster
-from amanat.scan.engine import QUIET, Job, run
-from amanat.scan.held import Held
-from amanat.scan.plan import parts, pieces
-if __name__ == "__main__":
-    cluster = Cluster()
-    for _ in range(2):
-        cluster.add_node(num_cpus=1, object_store_memory=80_000_000, include_dashboard=False)
-    made = dict(run(parts(pieces(sys.argv[1]), most=3), Job(Held()), ray=cluster.address))
-    assert len([n for n in ray.nodes() if n["Alive"]]) == 2
-    ray.shutdown(); cluster.shutdown()
-    open(sys.argv[2], "wb").write(b"".join(made[n] for n in sorted(made)))
+cluster = Cluster()
+for _ in range(2):
+    cluster.add_node(num_cpus=1, object_store_memory=80_000_000, include_dashboard=False)
+print(cluster.address, flush=True)
+sys.stdin.read()
+cluster.shutdown()
 """
 
 
+@contextmanager
+def two_workers(place: Path) -> Iterator[str]:
+    """The address of a Ray of two nodes with a processor each; its processes inherit the name of a place."""
+    code = [sys.executable, "-W", "ignore", "-c", RAY]
+    told = {**os.environ, "RAY_OF_TEST": str(place)}
+    with subprocess.Popen(
+        code, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=told
+    ) as cluster:
+        assert cluster.stdout
+        yield cluster.stdout.readline().strip()
+
+
+def crews_of(place: Path) -> set[int]:
+    """The processes of this Ray that hold decoders."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            told = (process / "environ").read_bytes(), (process / "cmdline").read_bytes()
+            if f"RAY_OF_TEST={place}\0".encode() in told[0] and b"spawn_main" in told[1]:
+                parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+                if (Path("/proc") / str(parent) / "cmdline").read_bytes().startswith(b"ray::"):
+                    found.add(parent)
+    return found
+
+
 @pytest.mark.slow
-def test_two_workers_of_ray_give_the_same_bytes(tmp_path):
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
+def test_killed_on_two_workers_of_ray_it_goes_on_here_and_makes_the_same_table(tmp_path, capsys):
     pytest.importorskip("ray")
-    place = source(tmp_path / "source")
-    (tmp_path / "on_ray.py").write_text(RAY)
-    command = [sys.executable, str(tmp_path / "on_ray.py"), str(place), str(tmp_path / "out")]
-    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    assert told.returncode == 0, told.stderr[-3000:]
-    here = dict(run(parts(pieces(str(place)), most=3), Job(Held())))
-    assert (tmp_path / "out").read_bytes() == b"".join(here[number] for number in sorted(here))
+    place = tmp_path / "source"
+    place.mkdir()
+    for number in range(60):
+        (place / f"{number:02}.jpg").write_bytes(PICTURES[number % 8])
+    options = [str(place), *listed(tmp_path), "--workers", "1", "--part", "2"]
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    with two_workers(tmp_path) as address:
+        process = subprocess.Popen(command([*options, "--ray", address], torn), stderr=subprocess.DEVNULL)
+        while len(list(tmp_path.glob("torn.parts/part-*"))) < 4 and process.poll() is None:
+            time.sleep(0.01)
+        os.kill(process.pid, signal.SIGSTOP)
+        assert len(crews_of(tmp_path)) == 2
+        os.kill(process.pid, signal.SIGKILL)
+        assert process.wait(30) == -signal.SIGKILL
+    assert not torn.exists()
+    assert main(["scan", *options, "--out", str(torn)]) == 0
+    assert main(["scan", *options, "--out", str(whole)]) == 0
+    assert torn.read_bytes() == whole.read_bytes()
+    assert capsys.readouterr().out.endswith("14 of 60 match\n" * 2)

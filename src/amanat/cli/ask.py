@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from amanat.cli.list_place import Searched, open_any
+from amanat.cli.list_place import Searched, open_any, refuse_negative
 from amanat.cli.prints import Line
 from amanat.fingerprint.value import PRINT_BITS, PRINT_WORDS, Prints
 from amanat.matching.index import Matches
@@ -23,6 +23,7 @@ class Lists:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._list = open_any(options.list_file, options.identity)
+        refuse_negative(self._list.negative)
         self._negative = [open_any(path, options.identity) for path in options.negative]
         self._distance = options.distance
         self._percent = options.percent

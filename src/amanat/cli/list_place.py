@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from amanat.cli.exchange_files import read, read_identity
-from amanat.errors import NotFound
+from amanat.errors import Malformed, NotFound
 from amanat.exchange.hashlist import HashList, Item
 from amanat.exchange.sealed import open_list
 from amanat.fingerprint.value import MATCH_DISTANCE, Kind, Prints, split_prints
@@ -21,7 +21,7 @@ from amanat.matching.index import Index, Matches, nearest
 from amanat.matching.segment import Entries
 from amanat.strict import length_prefixed
 
-__all__ = ["Searched", "entry_of", "open_any", "open_sealed", "rows_of"]
+__all__ = ["Searched", "entry_of", "open_any", "open_sealed", "refuse_negative", "rows_of"]
 
 
 class Searched(Protocol):
@@ -32,6 +32,11 @@ class Searched(Protocol):
         """Up to where it matches."""
         ...
 
+    @property
+    def negative(self) -> bool:
+        """Whether it says what is not meant."""
+        ...
+
     def search(self, queries: Prints, distance: int, *, threads: int) -> Matches:
         """As an `Index` does."""
         ...
@@ -40,6 +45,13 @@ class Searched(Protocol):
 def open_any(path: Path, identity: Path | None) -> Searched:
     """The folder of an index, or a list in an age file."""
     return InFolder(path) if path.is_dir() else InMemory(open_sealed(path, identity))
+
+
+def refuse_negative(negative: bool) -> None:
+    """Raise `Malformed` for a list that says what is not meant, where one of what is meant is needed."""
+    if negative:
+        hint = "Give it as --not, beside a list of what is meant."
+        raise Malformed("a list of what is not meant", where="the list", hint=hint)
 
 
 def open_sealed(path: Path, identity: Path | None) -> HashList:
@@ -74,6 +86,10 @@ class InFolder:
     def distance(self) -> int:
         return self._index.terms.distance
 
+    @property
+    def negative(self) -> bool:
+        return self._index.terms.negative
+
     def search(self, queries: Prints, distance: int, *, threads: int) -> Matches:
         return self._index.search(queries, distance, threads=threads)
 
@@ -82,6 +98,7 @@ class InMemory:
     """A list that was opened for this command alone."""
 
     distance = MATCH_DISTANCE
+    negative = False
 
     def __init__(self, hashlist: HashList) -> None:
         prints, self._entries = rows_of(hashlist.items)

@@ -38,7 +38,16 @@ def add_parser(nouns: Any) -> None:
     parser.add_argument(
         "--list", dest="held", metavar="LIST", type=Path, required=True, help="a list, or an index"
     )
-    parser.add_argument("--identity", metavar="FILE", type=Path, help="the key that opens the list")
+    parser.add_argument("--identity", metavar="FILE", type=Path, help="the key that opens the lists")
+    parser.add_argument(
+        "--not",
+        dest="negative",
+        metavar="LIST",
+        type=Path,
+        action="append",
+        default=[],
+        help="what is not meant: what is as near to this list does not match",
+    )
     parser.add_argument("--out", metavar="TABLE", type=Path, required=True, help="the Parquet file to make")
     parser.add_argument("--ray", metavar="ADDRESS", help="a Ray cluster whose machines all see SOURCE")
     parser.add_argument("--distance", metavar="BITS", type=bits, help="match up to here")
@@ -92,13 +101,23 @@ def _leave() -> NoReturn:
 
 
 def _held(options: argparse.Namespace) -> "Held":
+    from amanat.cli.list_place import refuse_negative
+    from amanat.matching.index import Index
+
+    if options.held.is_dir():
+        refuse_negative(Index(options.held).terms.negative)
+    negative = tuple(_one_held(path, options) for path in options.negative)
+    return _one_held(options.held, options, negative=negative)
+
+
+def _one_held(path: Path, options: argparse.Namespace, **more: Any) -> "Held":
     from amanat.cli.list_place import open_sealed, rows_of
     from amanat.scan.held import Held
 
-    terms = {"distance": options.distance, "percent": options.percent}
-    if options.held.is_dir():
-        return Held(folder=options.held.absolute(), **terms)
-    prints, entries = rows_of(open_sealed(options.held, options.identity).items)
+    terms = {"distance": options.distance, "percent": options.percent, **more}
+    if path.is_dir():
+        return Held(folder=path.absolute(), **terms)
+    prints, entries = rows_of(open_sealed(path, options.identity).items)
     return Held(prints=prints, entries=entries, **terms)
 
 
@@ -118,10 +137,18 @@ def _job(options: argparse.Namespace, held: "Held", sizes: dict[int, int]) -> An
 
 def _same(options: argparse.Namespace, held: "Held", plan: str) -> str:
     """What must not change between a scan and its going on. Only sizes and digests, no names."""
-    listed = hashlib.sha256(held.prints.tobytes() + held.entries.tobytes()).hexdigest()
+    listed = [_digest(each) for each in (held, *held.negative)]
     names = ("part", "distance", "percent", "every", "keyframes", "names")
     chosen = [getattr(options, name) for name in names]
     return json.dumps({"version": 1, "plan": plan, "list": listed, "options": chosen})
+
+
+def _digest(held: "Held") -> str:
+    """What tells one list from another: all its entries."""
+    from amanat.matching.index import Index
+
+    entries = Index(held.folder).entries() if held.folder else held.entries
+    return hashlib.sha256(held.prints.tobytes() + entries.tobytes()).hexdigest()
 
 
 def _tell(tally: dict[str, int], *, as_json: bool) -> int:

@@ -12,9 +12,9 @@ from typing import Protocol
 import numpy as np
 
 from amanat.fingerprint import pdq as definition
-from amanat.fingerprint.grid import blurred_cells
+from amanat.fingerprint.grid import Weigh, blurred_cells, weighed
 from amanat.fingerprint.pdq import MIN_SIDE, Floats, Pdq, Pixels
-from amanat.fingerprint.picture import Picture
+from amanat.fingerprint.picture import Picture, whole
 
 __all__ = ["ENOUGH", "load_fast", "pdq", "picture_pdq"]
 
@@ -35,6 +35,7 @@ class _Choice:
 
     def __init__(self) -> None:
         self.module: _Computes = definition
+        self.weigh: Weigh = weighed
         self.asked = 0
         self.settled = False
 
@@ -51,7 +52,7 @@ def picture_pdq(picture: Picture) -> Pdq:
     """The print of a picture; nearly that of the whole one when it was made smaller."""
     if picture.is_whole or min(picture.width, picture.height) < MIN_SIDE:
         return pdq(picture.pixels)
-    return _chosen().from_cells(blurred_cells(picture))
+    return _chosen().from_cells(blurred_cells(picture, _choice.weigh))
 
 
 def load_fast() -> bool:
@@ -59,10 +60,11 @@ def load_fast() -> bool:
     _choice.settled = True
     if find_spec("numba") is None:
         return False
-    fast: _Computes = import_module("amanat.fingerprint.fast")
+    fast = import_module("amanat.fingerprint.fast")
     for shape in ((65, 65), (65, 65, 3)):
         fast.pdq(np.zeros(shape, np.uint8))
-    _choice.module = fast
+    blurred_cells(whole(np.zeros((65, 65), np.uint8)), fast.weighed)
+    _choice.module, _choice.weigh = fast, fast.weighed
     return True
 
 

@@ -1,9 +1,9 @@
 """PDQ compiled by Numba: equal to the definition in `pdq.py` bit for bit, and fast.
 
 The same sums in the same order; only what nobody reads is left out (divisions and columns that are not
-among the 64 x 64 centres), and eight rows go side by side so that the processor adds them at once. No
-fast-math: nothing may be reordered or fused. Importing this needs Numba (`amanat[media]`); `compute.py`
-chooses. Shown right by `tests/fingerprint/test_fast.py`.
+among the 64 x 64 centres), and the picture is turned so that a window always slides down the rows, where the
+processor adds many columns at once. No fast-math: nothing may be reordered or fused. Importing this needs
+Numba (`amanat[media]`); `compute.py` chooses. Shown right by `tests/fingerprint/test_fast.py`.
 """
 
 import numpy as np
@@ -11,11 +11,11 @@ from numba import njit
 
 from amanat.fingerprint.pdq import LUMA, MIN_SIDE, SIDE, Floats, Pdq, Pixels, cosines, window
 
-__all__ = ["from_cells", "pdq"]
+__all__ = ["from_cells", "pdq", "weighed"]
 
 _COSINES = cosines()
 _RED, _GREEN, _BLUE = LUMA
-_LANES = 8
+_BLOCK = 8
 _CENTRES = 2 * np.arange(SIDE) + 1
 
 
@@ -40,8 +40,9 @@ def _cells(cube: Pixels) -> Floats:
         return _luma(cube)  # type: ignore[no-any-return]
     across, down = window(columns), window(rows)
     at_rows, at_columns = _CENTRES * rows // (2 * SIDE), _CENTRES * columns // (2 * SIDE)
-    blurred = _box_down(_box_along(_luma(cube), across), down)
-    return _pick_down(_pick_along(blurred, across, at_columns), down, at_rows)  # type: ignore[no-any-return]
+    blurred = _box_down(_turned(_box_down(_turned(_luma(cube)), across)), down)
+    picked = _turned(_pick_down(_turned(blurred), across, at_columns))
+    return _pick_down(picked, down, at_rows)  # type: ignore[no-any-return]
 
 
 @njit(cache=True, nogil=True)
@@ -82,42 +83,21 @@ def _box_down(values, width):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _box_along(values, width):  # type: ignore[no-untyped-def]
-    """Slide along each row, eight rows side by side."""
-    rows, count = values.shape
-    means = np.empty_like(values)
-    for first in range(0, rows, _LANES):
-        lanes = min(_LANES, rows - first)
-        turned = _turned(values, first, lanes)
-        slid = _box_down(turned, width)
-        for j in range(count):
-            for lane in range(lanes):
-                means[first + lane, j] = slid[j, lane]
-    return means
-
-
-@njit(cache=True, nogil=True)
-def _pick_along(values, width, wanted):  # type: ignore[no-untyped-def]
-    """`_box_along`, but only the wanted columns."""
-    rows = values.shape[0]
-    means = np.empty((rows, len(wanted)), np.float32)
-    for first in range(0, rows, _LANES):
-        lanes = min(_LANES, rows - first)
-        slid = _pick_down(_turned(values, first, lanes), width, wanted)
-        for j in range(len(wanted)):
-            for lane in range(lanes):
-                means[first + lane, j] = slid[j, lane]
-    return means
-
-
-@njit(cache=True, nogil=True)
-def _turned(values, first, lanes):  # type: ignore[no-untyped-def]
-    """Some rows as columns of an array that is always eight wide."""
-    count = values.shape[1]
-    turned = np.zeros((count, _LANES), np.float32)
-    for lane in range(lanes):
-        for j in range(count):
-            turned[j, lane] = values[first + lane, j]
+def _turned(values):  # type: ignore[no-untyped-def]
+    """Rows as columns, block by block, so that what is read and written lies near."""
+    rows, columns = values.shape
+    turned = np.empty((columns, rows), values.dtype)
+    for i in range(0, rows - rows % _BLOCK, _BLOCK):
+        for j in range(0, columns - columns % _BLOCK, _BLOCK):
+            for a in range(_BLOCK):
+                for b in range(_BLOCK):
+                    turned[j + a, i + b] = values[i + b, j + a]
+        for j in range(columns - columns % _BLOCK, columns):
+            for b in range(_BLOCK):
+                turned[j, i + b] = values[i + b, j]
+    for i in range(rows - rows % _BLOCK, rows):
+        for j in range(columns):
+            turned[j, i] = values[i, j]
     return turned
 
 
@@ -143,6 +123,19 @@ def _pick_down(values, width, wanted):  # type: ignore[no-untyped-def]
                 means[found, j] = total[j] / size
             found += 1
     return means
+
+
+@njit(cache=True, nogil=True)
+def weighed(values, first, weights):  # type: ignore[no-untyped-def]
+    """What `amanat.fingerprint.grid.weighed` gives."""
+    count, columns = values.shape
+    total = np.zeros((SIDE, columns))
+    for cell in range(SIDE):
+        for step in range(len(weights)):
+            row, weight = min(first[cell] + step, count - 1), weights[step, cell]
+            for j in range(columns):
+                total[cell, j] += weight * values[row, j]
+    return total
 
 
 @njit(cache=True, nogil=True)

@@ -18,7 +18,10 @@ from amanat.fingerprint.pdq import Pdq
 from amanat.fingerprint.sniff import HEAD_BYTES, film_container, is_picture
 from amanat.fingerprint.variants import variants
 
-__all__ = ["FileFingerprint", "Wanted", "fingerprint_bytes", "fingerprint_stream"]
+__all__ = ["AT_ONCE_BYTES", "FileFingerprint", "Wanted", "fingerprint_bytes", "fingerprint_stream"]
+
+AT_ONCE_BYTES = 32_000_000
+"""A file up to here is read once, and whole; a larger one is digested on its way and read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +62,14 @@ class FileFingerprint:
     refused: str = ""
 
 
-def fingerprint_bytes(data: bytes, wanted: Wanted = Wanted()) -> FileFingerprint:
+def fingerprint_bytes(
+    data: bytes, wanted: Wanted = Wanted(), *, beat: Callable[[], None] = lambda: None
+) -> FileFingerprint:
     """All there is to know of a file in memory. Never raises for what is in the file."""
-    return _with(digest_bytes(data), lambda: _media(io.BytesIO(data), wanted, lambda: None))
+    digests = digest_bytes(data)
+    if is_picture(data[:HEAD_BYTES]):
+        return _with(digests, lambda: _still(data, wanted))
+    return _with(digests, lambda: _media(io.BytesIO(data), wanted, beat))
 
 
 def fingerprint_stream(
@@ -71,6 +79,10 @@ def fingerprint_stream(
     beat: Callable[[], None] = lambda: None,
 ) -> FileFingerprint:
     """The same of an open file, which may be larger than memory; `beat` is as in `hash_film`."""
+    size = stream.seek(0, io.SEEK_END)
+    if size <= AT_ONCE_BYTES:
+        stream.seek(0)
+        return fingerprint_bytes(stream.read(size), wanted, beat=beat)
     digests = digest_stream(stream, beat=beat)
     return _with(digests, lambda: _media(stream, wanted, beat))
 

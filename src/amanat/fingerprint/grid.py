@@ -3,10 +3,11 @@ blocks.
 
 PDQ reads its cells half a window beside their middle, so the print of a smaller copy is another one, by
 up to 46 bits. Here each pixel is weighed by how much all pixels of its block count in the blur of the
-whole picture. That differs from the definition only by what a block averages away. Shown right by
-`tests/fingerprint/test_grid.py`.
+whole picture. That differs from the definition only by what a block averages away. `weighed` has a compiled
+twin in `fast.py`. Shown right by `tests/fingerprint/test_grid.py`.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -15,33 +16,37 @@ from numpy.typing import NDArray
 from amanat.fingerprint.pdq import LUMA, SIDE, Floats, window
 from amanat.fingerprint.picture import Edges, Picture
 
-__all__ = ["blurred_cells"]
+__all__ = ["Weigh", "blurred_cells", "weighed"]
 
 Doubles = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Weigh = Callable[[NDArray[np.generic], Numbers, Doubles], Doubles]
 
 
-def blurred_cells(picture: Picture) -> Floats:
+def weighed(values: NDArray[np.generic], first: Numbers, weights: Doubles) -> Doubles:
+    """Rows brought to 64: for each cell the weighed sum of its blocks, from `first` on in their order."""
+    total = np.zeros((SIDE, values.shape[1]))
+    for step, weight in enumerate(weights):
+        total += weight[:, None] * values[np.minimum(first + step, len(values) - 1)]
+    return total
+
+
+def blurred_cells(picture: Picture, weigh: Weigh = weighed) -> Floats:
     """The 64 x 64 luma that PDQ would have of the whole picture, nearly: binary64 sums, rounded once."""
-    pixels = picture.pixels
-    rows = _weighed(pixels, picture.row_edges)
-    cells = _weighed(rows.swapaxes(0, 1), picture.column_edges).swapaxes(0, 1)
+    rows = _along_0(picture.pixels, picture.row_edges, weigh)
+    cells = _along_0(rows.swapaxes(0, 1), picture.column_edges, weigh).swapaxes(0, 1)
     if cells.ndim == 3:
         cells = LUMA[0] * cells[..., 0] + LUMA[1] * cells[..., 1] + LUMA[2] * cells[..., 2]
     return cells.astype(np.float32)
 
 
-def _weighed(values: NDArray[np.generic], edges: Edges) -> Doubles:
-    """Axis 0 brought to 64: a weighted sum over each cell's blocks, in their order."""
-    first, weights = _weights(edges.tobytes())
-    shape = (SIDE,) + (1,) * (values.ndim - 1)
-    total = np.zeros((SIDE, *values.shape[1:]))
-    for step, weight in enumerate(weights):
-        total += weight.reshape(shape) * values[np.minimum(first + step, len(values) - 1)]
-    return total
+def _along_0(values: NDArray[np.generic], edges: Edges, weigh: Weigh) -> Doubles:
+    flat = np.ascontiguousarray(values).reshape(len(values), -1)
+    return weigh(flat, *_weights(edges.tobytes())).reshape(SIDE, *values.shape[1:])
 
 
 @lru_cache(maxsize=64)
-def _weights(edges_bytes: bytes) -> tuple[NDArray[np.int64], Doubles]:
+def _weights(edges_bytes: bytes) -> tuple[Numbers, Doubles]:
     """The first block of each cell, and the weights `(steps, 64)` of it and those after it."""
     edges = np.frombuffer(edges_bytes, dtype=np.int64)
     blocks = np.diff(np.pad(np.cumsum(_kernel(int(edges[-1])), axis=1), ((0, 0), (1, 0)))[:, edges], axis=1)

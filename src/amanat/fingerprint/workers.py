@@ -27,6 +27,8 @@ OUT_OF_TIME = "took too long"
 MEMORY_BYTES = 4 << 30
 _BEATS_A_SECOND = 2
 _AHEAD = 8
+_IN_HAND = 2
+"""Questions a worker holds: it goes on with the second while we listen to what it says of the first."""
 Ask = TypeVar("Ask")
 Answer = TypeVar("Answer")
 Beat = Callable[[], None]
@@ -85,17 +87,19 @@ def _in_order(
     waiting: deque[_Job[Ask, Answer]] = deque()
     more = True
     while more or waiting:
-        for worker in crew:
-            if more and worker.job is None and len(waiting) < _AHEAD * len(crew):
-                job = next(jobs, None)
-                more = job is not None
-                if job is not None:
-                    worker.give(job)
-                    waiting.append(job)
+        while more and len(waiting) < _AHEAD * len(crew):
+            worker = min(crew, key=lambda each: len(each.jobs))
+            if len(worker.jobs) == _IN_HAND:
+                break
+            job = next(jobs, None)
+            more = job is not None
+            if job is not None:
+                waiting.append(job)
+                worker.give(job)
         while waiting and waiting[0].done:
             first = waiting.popleft()
             yield first.ask, first.answer()
-        _listen([worker for worker in crew if worker.job is not None], idle_seconds)
+        _listen([worker for worker in crew if worker.jobs], idle_seconds)
 
 
 def _listen(busy: list["_Worker[Ask, Answer]"], idle_seconds: float) -> None:
@@ -131,7 +135,7 @@ class _Worker(Generic[Ask, Answer]):
 
     def __init__(self, step: Callable[[Ask, Beat], Answer], many: bool) -> None:
         self._step, self._many = step, many
-        self.job: _Job[Ask, Answer] | None = None
+        self.jobs: deque[_Job[Ask, Answer]] = deque()
         self._start()
 
     def _start(self) -> None:
@@ -146,12 +150,15 @@ class _Worker(Generic[Ask, Answer]):
         self.heard = time.monotonic()
 
     def give(self, job: _Job[Ask, Answer]) -> None:
-        self.job = job
-        self.heard = time.monotonic()
-        try:
+        if not self.jobs:
+            self.heard = time.monotonic()
+        self.jobs.append(job)
+        self._send(job)
+
+    def _send(self, job: _Job[Ask, Answer]) -> None:
+        # A pipe to somebody who has died is found out by `hear`.
+        with suppress(OSError):
             self.pipe.send(job.ask)
-        except OSError:
-            self.replace(CRASHED)
 
     def hear(self) -> None:
         self.heard = time.monotonic()
@@ -164,15 +171,17 @@ class _Worker(Generic[Ask, Answer]):
             self._finish(*said)
 
     def _finish(self, result: Any, raised: BaseException | None) -> None:
-        job, self.job = self.job, None
-        if job is not None:
+        if self.jobs:
+            job = self.jobs.popleft()
             job.result, job.raised, job.done = result, raised, True
 
     def replace(self, why: str) -> None:
-        """Kill the process, say why there is no answer, and put a fresh one in its place."""
+        """Kill the process, say why there is no answer, and let a fresh one go on with what is left."""
         self.end()
         self._finish(Failed(why), None)
         self._start()
+        for job in self.jobs:
+            self._send(job)
 
     def end(self) -> None:
         self._process.kill()

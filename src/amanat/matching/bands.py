@@ -27,8 +27,6 @@ Numbers = NDArray[np.uint32]
 MAX_ROWS = (1 << 32) - 1
 # A row looked at out of order costs as much as about eight rows of a scan, which come in order.
 SCAN_SHARE = 8
-ROW_BITS = np.uint64(MAX_ROWS)
-TAG_SHIFT = np.uint64(32)
 BUFFER_HITS = 1 << 15
 BAD_BANDS = "its bands point outside its rows"
 REBUILD = "Build the index again from its list."
@@ -44,15 +42,16 @@ def compiled() -> ModuleType | None:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Rows `uint64 (n, 4)`; the tables of all bands in one array, and the filed rows of all in another.
+    """Rows `uint64 (n, 4)`; in an array each, all bands' tables, and the tags and numbers of filed rows.
 
-    A filed row is its number, and its tag times 2^32. The first band has the first n of them.
+    The first band has the first n tags and numbers.
     """
 
     prints: Prints
     layout: Layout
     table: Numbers
-    filed: NDArray[np.uint64]
+    tags: NDArray[np.uint16]
+    filed: Numbers
 
     def search(self, queries: Prints, distance: int = MATCH_DISTANCE, *, threads: int = 1) -> Hits:
         """All pairs at most `distance` bits apart; raises `Malformed` when a mapped file is not what it says.
@@ -95,8 +94,8 @@ class Bands:
         while done < len(queries):
             hits = np.empty((room, 3), np.int64)
             now, found = loops.walk(
-                self.prints, queries, done, np.uint64(distance), hits, *shape, self.table, self.filed,
-                *masks, 1 + rows // SCAN_SHARE,
+                self.prints, queries, done, np.uint64(distance), hits, *shape, self.table, self.tags,
+                self.filed, *masks, 1 + rows // SCAN_SHARE,
             )  # fmt: skip
             if now == loops.BROKEN:
                 raise Malformed(BAD_BANDS, where="index", hint=REBUILD)
@@ -116,7 +115,7 @@ class Bands:
         else:
             ends = np.cumsum(lengths)
             steps = np.arange(lengths.sum()) - np.repeat(ends - lengths, lengths)
-            near = np.unique(self.filed[np.repeat(lows, lengths) + steps] & ROW_BITS).astype(np.int64)
+            near = np.unique(self.filed[np.repeat(lows, lengths) + steps]).astype(np.int64)
         if len(near) and near[-1] >= rows:
             raise Malformed(BAD_BANDS, where="index", hint=REBUILD)
         apart = distances(self.prints[near], query)
@@ -142,13 +141,14 @@ def build(prints: Prints, layout: Layout | None = None) -> Bands:
     prints = np.ascontiguousarray(prints, np.uint64)
     layout = choose_layout(len(prints)) if layout is None else layout
     parts = [file_band(prints, layout, band) for band in range(layout.bands)]
-    tables = np.concatenate([np.empty(0, np.uint32), *(table for table, _ in parts)])
-    filed = np.concatenate([np.empty(0, np.uint64), *(filed for _, filed in parts)])
-    return Bands(prints, layout, tables, filed)
+    tables = np.concatenate([np.empty(0, np.uint32), *(table for table, _, _ in parts)])
+    tags = np.concatenate([np.empty(0, np.uint16), *(tags for _, tags, _ in parts)])
+    filed = np.concatenate([np.empty(0, np.uint32), *(filed for _, _, filed in parts)])
+    return Bands(prints, layout, tables, tags, filed)
 
 
-def file_band(prints: Prints, layout: Layout, band: int) -> tuple[Numbers, NDArray[np.uint64]]:
-    """The table and the filed rows of one band; under one prefix they keep their order."""
+def file_band(prints: Prints, layout: Layout, band: int) -> tuple[Numbers, NDArray[np.uint16], Numbers]:
+    """The table, tags and numbers of the rows of one band; under one prefix they keep their order."""
     if len(prints) > MAX_ROWS:
         raise ValueError("more rows than one index numbers")
     loops = compiled()
@@ -157,13 +157,14 @@ def file_band(prints: Prints, layout: Layout, band: int) -> tuple[Numbers, NDArr
     if loops is None:
         keys, tags = layout.filing(prints, band)
         table[1:] = np.cumsum(np.bincount(keys, minlength=len(table) - 1))
-        order = np.argsort(keys, kind="stable").astype(np.uint64)
-        return table, (tags[order] << TAG_SHIFT) | order
-    filed = np.empty(len(prints), np.uint64)
+        order = np.argsort(keys, kind="stable")
+        return table, tags[order], order.astype(np.uint32)
+    marks, filed = np.empty(len(prints), np.uint16), np.empty(len(prints), np.uint32)
     fields, rest = layout.fields(), np.uint64(layout.widths[band] - bits)
     loops.count_keys(prints, fields[band], rest, table)
-    loops.file_rows(prints, fields[band], fields[(band + 1) % layout.bands], rest, table.copy(), filed)
-    return table, filed
+    after = fields[(band + 1) % layout.bands]
+    loops.file_rows(prints, fields[band], after, rest, table.copy(), marks, filed)
+    return table, marks, filed
 
 
 def _scan(loops: ModuleType | None, prints: Prints, queries: Prints, distance: int) -> Hits | None:

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numba import types
 
+from amanat.matching.stretches import BROKEN, ask, look_up, pass_over
 from amanat.matching.words import apart_of, compiled, count_keys, fetch, file_rows, key_of, popcount
 
 __all__ = ["BROKEN", "count_keys", "file_rows", "scan", "walk"]
 
-BROKEN = -1
 TOO_MANY = -2
 
 
@@ -36,59 +36,6 @@ def scan(prints: Any, queries: Any, first: Any, distance: Any, hits: Any) -> Any
                     hits[found, 2] = apart
                     found += 1
     return found
-
-
-@compiled
-def _ask(key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any) -> None:
-    """Ask for the places of the table that `_look_up` reads: memory serves many at once, if it is asked."""
-    for at in range(first, end):
-        fetch(table, base + types.int64(key ^ masks[at]))
-
-
-@compiled
-def _look_up(
-    key: Any, table: Any, base: Any, masks: Any, first: Any, end: Any, ranges: Any, used: Any, filed: Any,
-    shift: Any, rows: Any,
-) -> Any:  # fmt: skip
-    """The stretches of filed rows that a turned prefix leads to, behind those there are, and their length.
-
-    Asks for the first and the last row of each. BROKEN when the table points outside.
-    """
-    total = 0
-    broken = False
-    for at in range(first, end):
-        mask = masks[at]
-        place = base + types.int64(key ^ mask)
-        low = types.int64(table[place])
-        high = types.int64(table[place + 1])
-        fetch(filed, shift + low)
-        fetch(filed, shift + high - 1)
-        ranges[used, 0] = shift + low
-        ranges[used, 1] = shift + high
-        ranges[used, 2] = types.int64(popcount(types.uint64(mask)))
-        used += low != high
-        total += high - low
-        broken |= (low > high) | (high > rows)
-    return (BROKEN, 0) if broken else (used, total)
-
-
-@compiled
-def _pass_over(
-    ranges: Any, first: Any, end: Any, filed: Any, tag: Any, masks: Any, radius: Any, ring: Any, near: Any,
-    count: Any,
-) -> Any:  # fmt: skip
-    """Put the rows whose tags are near into `near`; their number, or BROKEN when they do not fit."""
-    for stretch in range(first, end):
-        turned = ranges[stretch, 2]
-        for at in range(ranges[stretch, 0], ranges[stretch, 1]):
-            apart = (filed[at] >> types.uint64(32)) ^ tag
-            both = turned + types.int64(popcount(apart & masks[1]))
-            if both <= ring and turned + types.int64(popcount(apart & masks[0])) <= radius:
-                if count == near.shape[0]:
-                    return BROKEN
-                near[count] = filed[at] & types.uint64(0xFFFFFFFF)
-                count += 1
-    return count
 
 
 @compiled
@@ -123,14 +70,18 @@ def _scan_one(prints: Any, queries: Any, number: Any, distance: Any, hits: Any, 
 
 @compiled
 def _verify(
-    prints: Any, queries: Any, number: Any, distance: Any, hits: Any, found: Any,
-    fields: Any, radii: Any, near: Any, ends: Any, room: Any,
+    prints: Any, queries: Any, number: Any, distance: Any, hits: Any, found: Any, fields: Any, radii: Any,
+    filed: Any, near: Any, ends: Any, room: Any,
 ) -> Any:  # fmt: skip
     query = queries[number]
+    flat = prints.reshape(prints.size)
+    for at in range(ends[-1]):
+        near[at] = filed[near[at]]
+        fetch(flat, 4 * near[at])
     start = 0
     for band in range(ends.shape[0]):
         for at in range(start, ends[band]):
-            row = types.int64(near[at])
+            row = near[at]
             if row >= prints.shape[0]:
                 return BROKEN
             apart = apart_of(prints, row, query)
@@ -144,40 +95,47 @@ def _verify(
 @compiled
 def _gather(
     queries: Any, number: Any, rows: Any, fields: Any, radii: Any, rests: Any, tags: Any,
-    starts: Any, table: Any, filed: Any, masks: Any, mask_starts: Any, ranges: Any, near: Any, ends: Any,
-    keys: Any,
+    starts: Any, table: Any, marks: Any, filed: Any, masks: Any, mask_starts: Any, ranges: Any, near: Any,
+    ends: Any, keys: Any,
 ) -> Any:  # fmt: skip
     """What the bands of one query lead to: BROKEN, TOO_MANY for a scan, or how many rows."""
     bands = fields.shape[0]
     for band in range(bands):
         keys[band] = key_of(queries, number, fields[band])
-        _ask(keys[band] >> rests[band], table, starts[band], masks, mask_starts[band], mask_starts[band + 1])
+        ask(keys[band] >> rests[band], table, starts[band], masks, mask_starts[band], mask_starts[band + 1])
     used = 0
     looked = 0
     for band in range(bands):
-        used, total = _look_up(
+        used, total = look_up(
             keys[band] >> rests[band], table, starts[band], masks, mask_starts[band], mask_starts[band + 1],
-            ranges, used, filed, band * rows, rows,
+            ranges, used, marks, band * rows, rows,
         )  # fmt: skip
         looked += total
         ends[band] = used
         if used == BROKEN:
             return BROKEN
-    return TOO_MANY if looked > rows // 2 else _sift(keys, radii, rests, tags, filed, ranges, near, ends)
+    return TOO_MANY if looked > rows // 2 else _sift(
+        keys, radii, rests, tags, marks, filed, ranges, near, ends
+    )  # fmt: skip
 
 
 @compiled
-def _sift(keys: Any, radii: Any, rests: Any, tags: Any, filed: Any, ranges: Any, near: Any, ends: Any) -> Any:
+def _sift(
+    keys: Any, radii: Any, rests: Any, tags: Any, marks: Any, filed: Any, ranges: Any, near: Any, ends: Any
+) -> Any:  # fmt: skip
     """Pass over the stretches of all bands; `ends[band]` becomes where the rows of a band end in `near`."""
     bands = keys.shape[0]
     count = 0
     first = 0
+    last = ends[bands - 1]
     for band in range(bands):
         after = band + 1 if band + 1 < bands else 0
         low = (types.uint64(1) << rests[band]) - types.uint64(1)
-        tag = (keys[band] & low) | (keys[after] << rests[band])
+        tag = types.uint16((keys[band] & low) | (keys[after] << rests[band]))
         ring = radii[band] + radii[after] + 1
-        count = _pass_over(ranges, first, ends[band], filed, tag, tags[band], radii[band], ring, near, count)
+        count = pass_over(
+            ranges, first, ends[band], last, marks, filed, tag, tags[band], radii[band], ring, near, count
+        )  # fmt: skip
         if count == BROKEN:
             return TOO_MANY
         first, ends[band] = ends[band], count
@@ -187,7 +145,7 @@ def _sift(keys: Any, radii: Any, rests: Any, tags: Any, filed: Any, ranges: Any,
 @compiled
 def walk(
     prints: Any, queries: Any, first: Any, distance: Any, hits: Any, fields: Any, radii: Any, rests: Any,
-    tags: Any, starts: Any, table: Any, filed: Any, masks: Any, mask_starts: Any, most: Any,
+    tags: Any, starts: Any, table: Any, marks: Any, filed: Any, masks: Any, mask_starts: Any, most: Any,
 ) -> Any:  # fmt: skip
     """Search `queries[first:]` through the bands; the next query to do, and how many hits are in `hits`.
 
@@ -199,12 +157,12 @@ def walk(
     room = np.empty(fields.shape[0], np.int64)
     keys = np.empty(fields.shape[0], np.uint64)
     ranges = np.empty((masks.shape[0] + 1, 3), np.int64)
-    near = np.empty(most, np.uint32)
+    near = np.empty(most, np.int64)
     found = 0
     for number in range(first, queries.shape[0]):
         count = _gather(
-            queries, number, rows, fields, radii, rests, tags, starts, table, filed, masks, mask_starts,
-            ranges, near, ends, keys,
+            queries, number, rows, fields, radii, rests, tags, starts, table, marks, filed, masks,
+            mask_starts, ranges, near, ends, keys,
         )  # fmt: skip
         if count == BROKEN:
             return BROKEN, 0
@@ -213,7 +171,9 @@ def walk(
         if count == TOO_MANY:
             found = _scan_one(prints, queries, number, distance, hits, found)
         else:
-            found = _verify(prints, queries, number, distance, hits, found, fields, radii, near, ends, room)
+            found = _verify(
+                prints, queries, number, distance, hits, found, fields, radii, filed, near, ends, room
+            )  # fmt: skip
         if found == BROKEN:
             return BROKEN, 0
     return queries.shape[0], found

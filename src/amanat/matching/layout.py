@@ -6,7 +6,7 @@ Multi-index hashing (Norouzi, Punjani and Fleet, CVPR 2012) with a radius a band
 is 1.0 up to 31 bits, MATCH_DISTANCE; beyond that a search is a scan.
 
 Rows are filed under the `prefix` highest bits of a band's key, with a tag beside each: the rest of the key
-and the beginning of the next band's, up to 32 bits. The bands stand in a ring, and by the pigeonring
+and the beginning of the next band's, 16 bits. The bands stand in a ring, and by the pigeonring
 principle (Qin and Xiao, VLDB 2018) some such band together with the next is at most `radius[b] + radius[next]
 + 1` bits apart. So nearly every row that is not near is passed over by its tag, without a look at its print.
 
@@ -27,10 +27,10 @@ from numpy.typing import NDArray
 from amanat.errors import Malformed
 from amanat.fingerprint.value import MATCH_DISTANCE, PRINT_BITS, PRINT_WORDS, Prints
 
-__all__ = ["Layout", "banded", "choose_layout", "turn_table", "turns"]
+__all__ = ["Layout", "banded", "choose_layout", "sixteen", "turn_table", "turns"]
 
 MAX_BAND_BITS = 24
-TAG_BITS = 32
+TAG_BITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,13 @@ class Layout:
             at += int(width)
         return keys.astype(np.uint32)
 
-    def filing(self, prints: Prints, band: int) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
+    def filing(self, prints: Prints, band: int) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
         """For each print the prefix it is filed under in one band, and its tag."""
         keys = self.keys(prints, band).astype(np.uint64)
         rest = self.widths[band] - self.prefixes()[band]
         after = self.keys(prints, (band + 1) % self.bands).astype(np.uint64)
         tags = (keys & np.uint64((1 << rest) - 1)) | (after << np.uint64(rest))
-        return (keys >> np.uint64(rest)).astype(np.uint32), tags & np.uint64((1 << TAG_BITS) - 1)
+        return (keys >> np.uint64(rest)).astype(np.uint32), tags.astype(np.uint16)
 
     def radii_for(self, distance: int, rows: int) -> tuple[int, ...]:
         """The radius of each band for a smaller distance: -1 leaves a band out; the dearest shrink first."""
@@ -135,18 +135,25 @@ SCAN_BELOW = 4_000
 WIDTHS = (24,) * 6 + (23,) * 4 + (20,)
 RADII = (2,) * 10 + (1,)
 ROWS_A_PREFIX = 3
+SIXTEEN_UP_TO = 100_000_000
 
 
 def banded(prefix: int) -> Layout:
-    """Ten bands of radius 2 and a last one of radius 1: the fewest looks for lists of 10^4 to 10^9 prints."""
+    """Ten bands of radius 2 and a last one of radius 1: the fewest rows to pass over, for very long lists."""
     return Layout(WIDTHS, RADII, prefix)
 
 
+def sixteen(prefix: int) -> Layout:
+    """Sixteen bands of radius 1: the fewest places of memory, with many rows at each to pass over."""
+    return Layout((16,) * 16, (1,) * 16, prefix)
+
+
 def choose_layout(rows: int) -> Layout:
-    """The layout for so many rows: about 3 of them under a prefix; few rows are scanned sooner."""
+    """The layout for so many rows; few rows are scanned sooner."""
     if rows < SCAN_BELOW:
         return SCAN
-    return banded(min(MAX_BAND_BITS, round(math.log2(rows / ROWS_A_PREFIX))))
+    bits = round(math.log2(rows / ROWS_A_PREFIX))
+    return sixteen(min(16, bits)) if rows <= SIXTEEN_UP_TO else banded(min(MAX_BAND_BITS, bits))
 
 
 def turn_table(layout: Layout, radii: Sequence[int]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

@@ -1,7 +1,8 @@
 """One immutable file of an index: rows, their entry numbers, and the bands over them, ready to be mapped.
 
     first page   magic, canonical JSON (rows, layout, SHA-256 of sections), zeros, SHA-256 of the page so far
-    sections     prints `<u8 (n, 4)`, entries `<u8 (n,)`, table `<u4`, filed `<u8`; each begins a page
+    sections     prints `<u8 (n, 4)`, entries `<u8 (n,)`, table `<u4`, tags `<u2`, filed `<u4`; each begins
+                 a page
 
 `open_segment` checks the first page and the length of the file, which is enough never to read outside it, and
 takes a millisecond; `check_segment` reads every byte. `docs/reference/index-format.md` is the specification.
@@ -28,10 +29,10 @@ from amanat.strict import canonical_json, decode_hex, parse_json
 __all__ = ["Entries", "Header", "Segment", "check_segment", "open_segment", "write_segment"]
 
 Entries = NDArray[np.uint64]
-MAGIC = b"amanat index v1\n"
+MAGIC = b"amanat index v2\n"
 PAGE_BYTES = 4096
 DIGEST_BYTES = 32
-SECTIONS = 4
+SECTIONS = 5
 WHERE = "index segment"
 
 
@@ -47,7 +48,7 @@ class Header:
     def parse(cls, page: bytes) -> "Header":
         """The inverse of `format`; raises `Malformed`."""
         if len(page) != PAGE_BYTES or not page.startswith(MAGIC):
-            raise Malformed("not an index file of version 1", where=WHERE)
+            raise Malformed("not an index file of version 2", where=WHERE, hint=REBUILD)
         if hashlib.sha256(page[:-DIGEST_BYTES]).digest() != page[-DIGEST_BYTES:]:
             raise Malformed("the checksum of its first page is wrong", where=WHERE, hint=REBUILD)
         start = len(MAGIC) + 4
@@ -85,10 +86,11 @@ class Header:
         page = (MAGIC + len(text).to_bytes(4, "big") + text).ljust(PAGE_BYTES - DIGEST_BYTES, b"\0")
         return page + hashlib.sha256(page).digest()
 
-    def lengths(self) -> tuple[int, int, int, int]:
+    def lengths(self) -> tuple[int, int, int, int, int]:
         """The bytes in each section."""
         table = int(self.layout.table_starts()[-1])
-        return (self.rows * PRINT_BYTES, self.rows * 8, table * 4, self.rows * self.layout.bands * 8)
+        filed = self.rows * self.layout.bands
+        return (self.rows * PRINT_BYTES, self.rows * 8, table * 4, filed * 2, filed * 4)
 
     def places(self) -> list[int]:
         """Where each section begins, and where the file ends."""
@@ -112,10 +114,11 @@ def write_segment(file: BinaryIO, prints: Prints, entries: Entries) -> Header:
     prints = np.ascontiguousarray(prints, np.uint64)
     file.write(bytes(PAGE_BYTES))
     digests = [_write_section(file, iter([prints])), _write_section(file, iter([entries]))]
-    # Tables first, then filed rows: one band of each is in memory at a time, and filed rows wait in theirs.
-    filed: list[NDArray[np.uint64]] = []
-    digests.append(_write_section(file, _tables(prints, layout, filed)))
-    digests.append(_write_section(file, iter(filed)))
+    # Tables first; the tags and numbers of rows wait in memory for their turn.
+    tags: list[NDArray[np.uint16]] = []
+    filed: list[NDArray[np.uint32]] = []
+    digests.append(_write_section(file, _tables(prints, layout, tags, filed)))
+    digests += [_write_section(file, iter(tags)), _write_section(file, iter(filed))]
     header = Header(len(prints), layout, tuple(digests))
     file.seek(0)
     file.write(header.format())
@@ -132,13 +135,13 @@ def open_segment(path: Path) -> Segment:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
         raise NotFound("no such file, or it cannot be read", where=WHERE) from error
-    prints, entries, table, filed = (
+    prints, entries, table, tags, filed = (
         np.frombuffer(mapped, dtype, length // np.dtype(dtype).itemsize, place)
         for dtype, length, place in zip(
-            ("<u8", "<u8", "<u4", "<u8"), header.lengths(), header.places(), strict=False
+            ("<u8", "<u8", "<u4", "<u2", "<u4"), header.lengths(), header.places(), strict=False
         )
     )
-    bands = Bands(prints.reshape(-1, PRINT_WORDS), header.layout, table, filed)
+    bands = Bands(prints.reshape(-1, PRINT_WORDS), header.layout, table, tags, filed)
     return Segment(bands, entries)
 
 
@@ -158,9 +161,12 @@ def check_segment(path: Path) -> Header:
     return header
 
 
-def _tables(prints: Prints, layout: Layout, filed: list[NDArray[np.uint64]]) -> Iterator[NDArray[np.uint32]]:
+def _tables(
+    prints: Prints, layout: Layout, tags: list[NDArray[np.uint16]], filed: list[NDArray[np.uint32]]
+) -> Iterator[NDArray[np.uint32]]:
     for band in range(layout.bands):
-        table, rows = file_band(prints, layout, band)
+        table, marks, rows = file_band(prints, layout, band)
+        tags.append(marks)
         filed.append(rows)
         yield table
 

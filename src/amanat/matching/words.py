@@ -11,7 +11,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-__all__ = ["apart_of", "compiled", "count_keys", "fetch", "file_rows", "key_of", "popcount"]
+__all__ = ["apart_of", "compiled", "count_keys", "fetch", "file_rows", "key_of", "popcount", "popcount16"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -25,6 +25,13 @@ def _popcount_of(_context: Any, _word: Any) -> Any:
         return builder.ctpop(arguments[0])
 
     return types.uint64(types.uint64), generate
+
+
+def _popcount16_of(_context: Any, _word: Any) -> Any:
+    def generate(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint16(types.uint16), generate
 
 
 def _fetch_from(_context: Any, array: Any, _place: Any) -> Any:
@@ -43,6 +50,7 @@ def _fetch_from(_context: Any, array: Any, _place: Any) -> Any:
 
 
 popcount: Any = intrinsic(_popcount_of)
+popcount16: Any = intrinsic(_popcount16_of)
 fetch: Any = intrinsic(_fetch_from)
 
 
@@ -78,11 +86,12 @@ def count_keys(prints: Any, field: Any, rest: Any, table: Any) -> None:
 
 
 @compiled
-def file_rows(prints: Any, field: Any, after: Any, rest: Any, cursor: Any, filed: Any) -> None:
-    """Put each row with its tag where its prefix's rows lie; `cursor`, a copy of the table, is used up."""
+def file_rows(prints: Any, field: Any, after: Any, rest: Any, cursor: Any, marks: Any, filed: Any) -> None:
+    """Put each row and its tag where its prefix's rows lie; `cursor`, a copy of the table, is used up."""
     low = (types.uint64(1) << rest) - types.uint64(1)
     for row in range(prints.shape[0]):
         key = key_of(prints, row, field)
         tag = (key & low) | (key_of(prints, row, after) << rest)
-        filed[cursor[key >> rest]] = (tag << types.uint64(32)) | types.uint64(row)
+        marks[cursor[key >> rest]] = types.uint16(tag)
+        filed[cursor[key >> rest]] = row
         cursor[key >> rest] += 1

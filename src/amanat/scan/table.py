@@ -43,6 +43,7 @@ SCHEMA = pyarrow.schema(
         ("vpdq", pyarrow.list_(pyarrow.string())),
         ("match", pyarrow.bool_()),
         ("matches", pyarrow.list_(_MATCH)),
+        ("suppressed", pyarrow.bool_()),
         ("refused", pyarrow.string()),
     ]
 )
