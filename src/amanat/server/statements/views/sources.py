@@ -18,7 +18,7 @@ from amanat.server.statements.queries import items as items_of
 from amanat.server.statements.queries.records import record as record_of
 from amanat.server.statements.queries.sources import reading_of
 from amanat.server.statements.queries.sources import source as source_of
-from amanat.server.statements.rules.names import cover
+from amanat.server.statements.rules.names import cover, cover_unread
 from amanat.server.statements.rules.wording import KIND_NAMES, STATE_NAMES
 from amanat.server.statements.views.drawing import drawn
 from amanat.server.statements.views.records import FORM, add_form, by
@@ -55,11 +55,12 @@ def source(request: HttpRequest, record_id: int, number: int) -> HttpResponse:
     known = items_of.names(record)
     rows = items_of.items(record, source=str(number), **given)
     doc = reading_of(found)
+    covered = cover(doc.text, known.covers) if found.proposed else cover_unread(doc.text)
     shows = request.GET.get("names") == "shown"
     context = {
         "record": record,
         "source": found,
-        "text": _as_drawn(doc.text if shows else cover(doc.text, known.covers)),
+        "text": _as_drawn(doc.text if shows else covered),
         "shows": shows,
         "notes": doc.notes,
         "rows": [drawn(row) for row in items_of.shown(rows, known)],
