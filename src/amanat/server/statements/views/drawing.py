@@ -49,7 +49,8 @@ def drawn(one: Shown) -> Drawn:
             facts.append(
                 (str(ROLE_NAMES[role]), one.parties.get(role, words) if role in PARTY_ROLES else words)
             )
-    if item.interval:
+    written = item.words["number"].exact if "number" in item.words else ""
+    if item.interval and interval_words(item.interval) != written:
         facts.append((str(ROLE_NAMES["number"]), interval_words(item.interval)))
     return Drawn(
         row=row,
