@@ -82,7 +82,9 @@ def preview(*, now: datetime) -> tuple[list[Line], str]:
     check(counts)
     last = newest()
     lines = to_lines(counts, parse_release(bytes(last.body)).lines if last else ())
-    return lines, sha256(canonical_json([asdict(line) for line in lines])).hexdigest()
+    # With its number, so that whoever presses twice releases once.
+    shown = [last.number + 1 if last else 1, *(asdict(line) for line in lines)]
+    return lines, sha256(canonical_json(shown)).hexdigest()
 
 
 def districts() -> dict[str, dict[str, str]]:
