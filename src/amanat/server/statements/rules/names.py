@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from amanat.record.gate import Item
 from amanat.server.statements.rules.states import BODY, HIDDEN_KINDS, UNDECIDED
 
-__all__ = ["PARTY_ROLES", "cover", "covered", "is_hidden", "labels", "parties", "personal", "usual_kind"]
+__all__ = [
+    "PARTY_ROLES",
+    "cover",
+    "cover_unread",
+    "covered",
+    "is_hidden",
+    "labels",
+    "parties",
+    "personal",
+    "usual_kind",
+]
 
 PARTY_ROLES = ("speaker", "via", "counted_by", "who", "asker", "asked")
 _BODY_WORDS = """
@@ -50,7 +60,7 @@ def personal(words: str) -> tuple[str, ...]:
     before, end = "", 0
     for found in _WORD.finditer(words):
         word = found[0]
-        named = word[0].isupper() and word.lower() not in _COMMON
+        named = _may_name(word)
         joined = bool(runs) and bool(runs[-1]) and words[end : found.start()].isspace()
         if not named:
             runs.append([])
@@ -62,6 +72,10 @@ def personal(words: str) -> tuple[str, ...]:
             runs.append([])
         before, end = word, found.end()
     return tuple(" ".join(run) for run in runs if run)
+
+
+def _may_name(word: str) -> bool:
+    return word[0].isupper() and word.lower() not in _COMMON
 
 
 def usual_kind(words: str) -> str:
@@ -91,6 +105,11 @@ def cover(text: str, names: Iterable[str]) -> str:
     spaced = [r"\s+".join(re.escape(word) for word in name.split()) for name in wanted]
     pattern = re.compile("|".join(rf"(?<!\w){name}(?!\w)" for name in spaced))
     return pattern.sub(lambda found: re.sub(r"\w", "•", found[0]), text)
+
+
+def cover_unread(text: str) -> str:
+    """The text with every capitalised word as dots: what is shown while nothing is known of its names."""
+    return _WORD.sub(lambda found: "•" * len(found[0]) if _may_name(found[0]) else found[0], text)
 
 
 def labels(names: Mapping[str, tuple[str, str]]) -> dict[str, str]:
