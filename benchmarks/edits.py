@@ -4,9 +4,9 @@
 
 Every benign picture (those of scikit-image, or of FOLDER, and invented ones) is edited in each way, saved as
 JPEG, decoded and asked against the prints of all originals, once with its upright print alone and once with
-our query variants (eight orientations, bars trimmed). Recall is the share of copies whose original is found; a
-false match is an original that is another picture. Intervals are 95 %: Wilson for recall; for false matches a
-bootstrap over pictures, because pairs that share a picture are not independent, and the rule of three where
+our query variants (eight orientations, bars trimmed). Recall is the share of copies whose original is found;
+to match another picture's original is a false match. Intervals are 95 %: Wilson for recall; for false matches
+a bootstrap over pictures, because pairs that share a picture are not independent, and the rule of three where
 there was none. Needs `amanat[media]` and scikit-image.
 """
 
