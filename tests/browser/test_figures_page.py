@@ -52,6 +52,7 @@ def pages(data_folder: Path, tmp_path: Path, client: Client, monkeypatch) -> Pat
     monkeypatch.setattr(queries, "tally", lambda **_now: BUSY)
     _lines, digest = queries.preview(now=NOW)
     actions.release(by=None, now=NOW, digest=digest)
+    _lines, digest = queries.preview(now=NOW)
     actions.release(by=None, now=NOW, digest=digest, corrects=1, note="Some reports were left out.")
     sequence(now=NOW + timedelta(minutes=20))
     keep("corrected-en.html", client.get("/en/figures/1/").content)

@@ -30,6 +30,9 @@ def test_figures_are_previewed_released_and_verified_offline(
     assert queries.newest() is None
     assert main(["figures", "release", "--confirm", "0" * 64]) == 75
     assert main(["figures", "release", "--confirm", digest, "--note", "The first"]) == 0
+    # Twice is once.
+    assert main(["figures", "release", "--confirm", digest, "--note", "The first"]) == 75
+    _lines, digest = queries.preview(now=clock.now())
     assert main(["figures", "release", "--confirm", digest, "--corrects", "1"]) == 65
     sequence(now=clock.now() + timedelta(minutes=20))
     row = queries.newest()

@@ -41,6 +41,11 @@ def test_right_updates_are_right_and_no_strange_file(log, tmp_path):
             assert result.returncode == 0, result.stdout
             assert "updates     right: the tags of 50 entries, up to 300" in result.stdout
             assert "strange" not in result.stdout
+            assert "was not checked" not in result.stdout.split("updates  ")[1]
+    (log / "promise-key.txt").unlink()
+    result = amanat("log", "fsck", log)
+    assert result.returncode == 0
+    assert "unverified  promise-key.txt is not there" in result.stdout
     (log / "updates").unlink()
     assert "updates     there are none" in amanat("log", "fsck", log).stdout
 

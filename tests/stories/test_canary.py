@@ -27,6 +27,7 @@ PLANTED = {
 }
 FILE_NAME = "canary-hoopoe.tlog-proof"
 MESSAGE, ANSWER = "canary-nightjar asks something", "canary-bulbul answers it"
+PUBLIC = ("", "safety/", "log/", "figures/", "fingerprint/", "report/", "return/", "referral/")
 
 
 def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
@@ -79,6 +80,8 @@ def test_nothing_of_a_sealed_report_is_sent_or_kept_in_the_clear(tmp_path: Path)
         assert amna.cookies() == []
         planted = [*PLANTED.values(), MESSAGE, ANSWER, PASSPHRASE, " ".join(words), " ".join(words[:3])]
         planted.append(FILE_NAME)
+        server.release_figures()
+        check_what_the_public_sees(reporter, planted, server)
         check_what_was_sent(sent, planted, server)
         assert (server.data / "amanat.sqlite3-wal").stat().st_size > 100_000
         assert hits_in_tables(server.data / "amanat.sqlite3", planted) == []
@@ -106,6 +109,17 @@ def check_a_receipt_of(page: Page, server: Living) -> None:
     page.fill("#policy-text", server.policy.read_text())
     page.click("#check")
     expect(page.locator("main, body").first).to_contain_text("not", timeout=20_000)
+
+
+def check_what_the_public_sees(page: Page, planted: list[str], server: Living) -> None:
+    """Neither what is on a page nor what it was made of says anything of a report."""
+    for language in ("en", "ur"):
+        for address in PUBLIC:
+            answer = page.goto(f"{server.url}/{language}/{address}")
+            assert answer is not None
+            assert answer.ok, address
+            assert hits(answer.body(), planted) == [], address
+            assert hits(page.content().encode(), planted) == [], address
 
 
 def watch(context: BrowserContext, sent: list[tuple[str, bytes]]) -> None:

@@ -83,8 +83,10 @@ def _updates(reader: Reader, checkpoint: Checkpoint, found: list[Fault]) -> Iter
         return
     if checked is None:
         yield "updates     there are none"
-    else:
-        yield f"updates     right: the tags of {len(checked[0].tags)} entries, up to {checked[0].size}"
+        return
+    yield f"updates     right: the tags of {len(checked.updates.tags)} entries, up to {checked.updates.size}"
+    if not checked.is_signature_checked:
+        yield f"unverified  {KEY} is not there, so the signature of the updates was not checked"
 
 
 def _spare(folder: Path, checkpoint: Checkpoint) -> Iterator[str]:

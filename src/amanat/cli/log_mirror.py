@@ -70,9 +70,9 @@ def _copy_updates(reader: Reader, store: FolderStore, published: Sighting | None
     if published is None:
         return
     checked = check_updates(reader, published.checkpoint, store)
-    if checked is None or checked[0].size > published.checkpoint.size:
+    if checked is None or checked.updates.size > published.checkpoint.size:
         return
-    for path, data in ((KEY, _key(reader)), (UPDATES, checked[1])):
+    for path, data in ((KEY, _key(reader)), (UPDATES, checked.data)):
         if data is not None and not (store.exists(path) and store.read(path) == data):
             store.write(path, data)
 

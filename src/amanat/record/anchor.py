@@ -15,7 +15,7 @@ from amanat.errors import Conflict, Malformed, NotFound
 from amanat.record.fold import Folded, fold
 from amanat.record.text import Place, ReadingText, Span
 
-__all__ = ["AROUND", "MIN_CHARS", "Anchor", "Orphan", "anchor_at", "find", "refind"]
+__all__ = ["AROUND", "MIN_CHARS", "Anchor", "Orphan", "anchor_at", "find", "find_within", "refind"]
 
 MIN_CHARS = 12
 AROUND = 32
@@ -84,6 +84,25 @@ def find(
     if len(spans) > 1:
         hint = "Take more of the sentence."
         raise Conflict(f"these words are in {len(spans)} places", where="quote", hint=hint)
+    return spans[0]
+
+
+def find_within(doc: ReadingText, words: str, within: Span, *, near: int | None = None) -> Span:
+    """The place of a few words inside a span, however short they are; `near` chooses the place that begins
+    there, where they stand more than once.
+
+    Raises like `find`: what a person picks out of one sentence needs no 12 characters to be found in it.
+    """
+    wanted = fold(words).text.strip()
+    if not wanted:
+        raise Malformed("no words", where="words")
+    spans = _places(doc.text, wanted, within)
+    if len(spans) > 1:
+        spans = [span for span in spans if span[0] == near] or spans
+    if not spans:
+        raise NotFound("these words are not in the sentence", where="words")
+    if len(spans) > 1:
+        raise Conflict("these words are in the sentence more than once", where="words")
     return spans[0]
 
 

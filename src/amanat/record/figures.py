@@ -14,9 +14,20 @@ from itertools import combinations
 from amanat.record.gate import Item
 from amanat.record.numberwords import Interval
 
-__all__ = ["Counted", "Pair", "Question", "Row", "compare", "pairs", "rows", "text_of"]
+__all__ = ["Counted", "Pair", "Question", "Reason", "Row", "compare", "pairs", "rows", "text_of"]
 
 AGREE, DIFFER, CANNOT, DENIES = "agree", "differ", "cannot compare", "denies"
+_REASONS = {
+    "counts other": "{which} counts {something}, which is not what is asked",
+    "counts unsaid": "nobody has said yet whether {which} counts what is asked ({noun})",
+    "covers other": "{which} is about another place or time",
+    "covers unsaid": "nobody has said yet whether {which} is about the place and time that is asked",
+    "no number": "{which} gives no number",
+    "none": "one says that there was none",
+    "both true": "both can be true",
+    "not both": "both cannot be true",
+    "not both, loose": "both cannot be true as written; nobody said how wide {words} is",
+}
 _LOOSE = frozenset(
     (
         "about",
@@ -65,14 +76,36 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why two figures stand as they do: its code, which of the two it is about (0 for both), and
+    the words of the source that it quotes."""
+
+    code: str
+    which: int = 0
+    words: str = ""
+
+    def __str__(self) -> str:
+        which = ("both", "the first", "the second")[self.which]
+        quoted = f"“{self.words}”" if self.words else ""
+        return _REASONS[self.code].format(
+            which=which, something=quoted or "something else", noun=quoted or "no noun is given", words=quoted
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """How two figures stand to each other, and why. `one_origin`: their sources repeat the same one."""
 
     first: Counted
     second: Counted
     relation: str
-    why: str
+    reasons: tuple[Reason, ...]
     one_origin: bool
+
+    @property
+    def why(self) -> str:
+        """The reasons in English."""
+        return "; ".join(str(reason) for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +126,10 @@ def compare(first: Counted, second: Counted, *, origins: Mapping[str, str] | Non
     """How two figures of a question stand to each other; `origins` gives the origin of a source, both as
     SHA-256."""
     one = _origin(first, origins) == _origin(second, origins)
-    if missing := [*_missing("the first", first), *_missing("the second", second)]:
-        return Pair(first, second, CANNOT, "; ".join(missing), one)
-    relation, why = _relation(first, second)
-    return Pair(first, second, relation, why, one)
+    if missing := [*_missing(1, first), *_missing(2, second)]:
+        return Pair(first, second, CANNOT, tuple(missing), one)
+    relation, reason = _relation(first, second)
+    return Pair(first, second, relation, (reason,), one)
 
 
 def pairs(question: Question, *, origins: Mapping[str, str] | None = None) -> Iterator[Pair]:
@@ -120,28 +153,27 @@ def text_of(interval: Interval) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def _missing(which: str, figure: Counted) -> Iterator[str]:
+def _missing(which: int, figure: Counted) -> Iterator[Reason]:
     noun = _words(figure.item, "counted") or _words(figure.item, "who")
     if figure.counts is False:
-        yield f"{which} counts {f'“{noun}”' if noun else 'something else'}, which is not what is asked"
+        yield Reason("counts other", which, noun)
     elif figure.counts is None:
-        yield f"nobody has said yet whether {which} counts what is asked ({f'“{noun}”' if noun else 'no noun is given'})"  # noqa: E501
+        yield Reason("counts unsaid", which, noun)
     if figure.covers is False:
-        yield f"{which} is about another place or time"
+        yield Reason("covers other", which)
     elif figure.covers is None:
-        yield f"nobody has said yet whether {which} is about the place and time that is asked"
+        yield Reason("covers unsaid", which)
     if figure.interval.low is None and figure.interval.high is None:
-        yield f"{which} gives no number"
+        yield Reason("no number", which)
 
 
-def _relation(first: Counted, second: Counted) -> tuple[str, str]:
+def _relation(first: Counted, second: Counted) -> tuple[str, Reason]:
     if first.is_denial != second.is_denial and not _meet(first.interval, second.interval):
-        return DENIES, "one says that there was none"
+        return DENIES, Reason("none")
     if _meet(first.interval, second.interval):
-        return AGREE, "both can be true"
+        return AGREE, Reason("both true")
     loose = [figure.interval.hedge for figure in (first, second) if figure.interval.hedge.lower() in _LOOSE]
-    why = "both cannot be true"
-    return DIFFER, f"{why} as written; nobody said how wide “{loose[0]}” is" if loose else why
+    return DIFFER, Reason("not both, loose", 0, loose[0]) if loose else Reason("not both")
 
 
 def _meet(first: Interval, second: Interval) -> bool:

@@ -19,7 +19,17 @@ from amanat.record.source import Source
 from amanat.record.text import Place, ReadingText
 from amanat.strict import format_time
 
-__all__ = ["STATES", "Entry", "Record", "Review", "item_as_json", "lost_anchors", "source_as_json"]
+__all__ = [
+    "STATES",
+    "Entry",
+    "Record",
+    "Review",
+    "hide_names",
+    "item_as_json",
+    "lost_anchors",
+    "source_as_json",
+    "words_to_hide",
+]
 
 STATES = ("pending", "confirmed", "edited", "rejected", "obsolete")
 _SHORTEST_WORD = 3
@@ -70,7 +80,7 @@ class Record:
         for entry in sorted(
             entries, key=lambda e: (order.get(e.item.quote.source_sha256, -1), e.item.quote.start)
         ):
-            yield replace(entry, item=_hide(entry.item, private))
+            yield replace(entry, item=hide_names(entry.item, private))
 
 
 def lost_anchors(items: Iterable[Item], newer: ReadingText) -> Iterator[tuple[Item, Orphan]]:
@@ -84,18 +94,25 @@ def lost_anchors(items: Iterable[Item], newer: ReadingText) -> Iterator[tuple[It
 
 
 def _private(entries: Iterable[Entry]) -> dict[str, str]:
-    """What is shown for each private name, and for each of its words where that stands alone."""
     hidden: dict[str, str] = {}
     for entry in entries:
         labels = {name: f"[{label}]" for name, label in entry.private.items()}
-        for name, label in {**labels, **dict.fromkeys(entry.item.names, "[name]")}.items():
-            words = name.split()
-            hidden |= {word: label for word in words if len(word) >= _SHORTEST_WORD and word not in hidden}
-            hidden |= {" ".join(words): label} if words else {}
+        words_to_hide({**labels, **dict.fromkeys(entry.item.names, "[name]")}, hidden)
     return hidden
 
 
-def _hide(item: Item, private: Mapping[str, str]) -> Item:
+def words_to_hide(labels: Mapping[str, str], hidden: dict[str, str] | None = None) -> dict[str, str]:
+    """What is shown for each private name, and for each of its words where that stands alone."""
+    hidden = {} if hidden is None else hidden
+    for name, label in labels.items():
+        words = name.split()
+        hidden |= {word: label for word in words if len(word) >= _SHORTEST_WORD and word not in hidden}
+        hidden |= {" ".join(words): label} if words else {}
+    return hidden
+
+
+def hide_names(item: Item, private: Mapping[str, str]) -> Item:
+    """The item with the words that `words_to_hide` gave shown as their labels; its places stay."""
     if not private:
         return item
     names = sorted(private, key=len, reverse=True)

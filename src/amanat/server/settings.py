@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "amanat.server.hashbank",
     "amanat.server.cases",
     "amanat.server.referrals",
+    "amanat.server.statements",
     "amanat.server.public",
     "django.contrib.auth",
     "django.contrib.contenttypes",

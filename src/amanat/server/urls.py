@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hashbank/", include(service_patterns)),
     path("staff/", include("amanat.server.cases.urls")),
     path("staff/", include("amanat.server.referrals.urls")),
+    path("staff/", include("amanat.server.statements.urls")),
     path("referral/", include((letter_patterns, "letters"))),
     path("api/v1/", api.urls),
     path("", include("amanat.server.public.urls")),

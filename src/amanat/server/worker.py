@@ -20,6 +20,7 @@ from amanat.server.hashbank.jobs import forget_uses
 from amanat.server.ledger.jobs import sequence
 from amanat.server.ledger.timestamps import timestamp
 from amanat.server.referrals.jobs import follow_calendars, watch_clocks
+from amanat.server.statements.jobs import propose
 
 __all__ = ["forget_sessions", "run", "run_once"]
 
@@ -36,6 +37,7 @@ JOBS: tuple[Callable[..., int], ...] = (
     timestamp,
     watch_clocks,
     follow_calendars,
+    propose,
     forget_sessions,
     forget_uses,
 )

@@ -37,6 +37,7 @@ def test_the_row_knows_no_finer_time_than_the_promise(db, data_folder: Path):
         "epoch",
         "index",
         "is_cover",
+        "gives_way",
     }
 
 

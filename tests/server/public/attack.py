@@ -25,6 +25,9 @@ CELLS = [*REPORTS, *REFERRALS]
 MANY = 50
 Node = tuple[str, str, str]
 
+WHOLES = ("reports.received", "reports.acknowledged", "referrals.sent")
+NEVER_FALL = [*((name, "", "") for name in WHOLES), *(("referrals.sent", kind, "") for kind in KINDS)]
+
 
 def cells_of(node: Node) -> list[int]:
     """The finest cells that a count is the sum of."""
@@ -50,10 +53,19 @@ def nodes() -> list[Node]:
     return found + [(f"referrals.{name}", kind, "") for kind in KINDS[:-1] for name in ("sent", *shown)]
 
 
-def known(lines: Sequence[Line]) -> Iterator[tuple[Node, int, int | None]]:
+def rest_of(lines: Sequence[Line]) -> int:
+    """What is sent to kinds that are not shown."""
+    sent = {line.kind: line.value for line in lines if line.figure == "referrals.sent" and not line.district}
+    return sent[""] - sum(sent.get(kind, 0) for kind in KINDS)
+
+
+def known(lines: Sequence[Line], before: Sequence[Line] = ()) -> Iterator[tuple[Node, int, int | None]]:
     """What one release tells of each count: at least, and at most where the rule says so."""
+    held_back = bool(before) and rest_of(lines) == rest_of(before)
     values = {(line.figure, line.kind, line.district): line.value for line in lines}
-    for node in nodes():
+    # The kind that is never shown: if it were, this would use it.
+    rest = [("referrals.sent", KINDS[-1], "")] if ("referrals.sent", KINDS[-1], "") in values else []
+    for node in [*nodes(), *rest]:
         figure, kind, place = node
         value = values.get(node, 0)
         hidden = figure.startswith("referrals.") and not values["reports.acknowledged", "", ""]
@@ -64,6 +76,7 @@ def known(lines: Sequence[Line]) -> Iterator[tuple[Node, int, int | None]]:
         hidden |= (
             figure == "referrals.sent" and bool(place) and not values.get(("reports.received", "", place))
         )
+        hidden |= bool(kind) and held_back
         yield node, value, None if hidden else value + THRESHOLD - 1
 
 
@@ -76,12 +89,12 @@ class Attack:
         self.rows: list[np.ndarray] = []
         self.limits: list[float] = []
         for at, lines in enumerate(releases):
-            for node, least, most in known(lines):
+            for node, least, most in known(lines, releases[at - 1] if at else ()):
                 self.within(node, at, least, most)
             self._referrals_need_reports(at)
         for at in range(len(releases) - 1):
-            for figure in ("reports.received", "reports.acknowledged", "referrals.sent"):
-                self._at_most(self.row((figure, "", ""), at) - self.row((figure, "", ""), at + 1), 0)
+            for node in NEVER_FALL:
+                self._at_most(self.row(node, at) - self.row(node, at + 1), 0)
 
     def row(self, node: Node, at: int) -> np.ndarray:
         row = np.zeros(self.size)

@@ -9,13 +9,15 @@ DISTRICTS = ("kohsar", "wadi")
 
 
 def tally_of(chance: Random, before: Tally | None = None, *, most: int = 9) -> Tally:
-    """Counts that add up; received, acknowledged and sent are not less than before."""
+    """Counts that add up; received, acknowledged and sent, also to a kind, are not less than before."""
     floor = (before.received, before.received - before.waiting, before.sent) if before else (0, 0, 0)
     while True:
         parts = {name: chance.randint(0, most) for name in PARTS}
         received = sum(parts.values())
         waiting = chance.randint(0, parts["open"])
         kinds = {kind: {name: chance.randint(0, most) for name in OUTCOMES} for kind in KINDS}
+        for kind in before.sent_to if before else ():
+            kinds[kind]["waiting"] += max(0, before.sent_to[kind] - sum(kinds[kind].values()))
         sent_to = {kind: sum(row.values()) for kind, row in kinds.items()}
         if received >= floor[0] and received - waiting >= floor[1] and sum(sent_to.values()) >= floor[2]:
             break

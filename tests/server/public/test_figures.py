@@ -17,7 +17,7 @@ from amanat.server.ledger.jobs import sequence
 from amanat.server.public import actions, queries
 from amanat.server.public.models import Release
 from amanat.server.public.rules.release import check_release, parse_release, to_csv
-from amanat.server.public.rules.tally import check
+from amanat.server.public.rules.tally import OUTCOMES, PARTS, Tally, check
 from amanat.server.referrals.actions import referrals
 from amanat.server.referrals.models import Referral
 from amanat.server.referrals.queries.clocks import preview
@@ -207,3 +207,18 @@ def test_a_correction_without_a_note_is_refused_on_the_page_in_its_words() -> No
     assert answer.status_code == 400
     assert "A correction says in its note what was wrong." in answer.content.decode()
     assert Release.objects.count() == 1
+
+
+def test_a_preview_holds_back_what_the_release_before_it_did_not_show(monkeypatch) -> None:
+    def sent_to(police: int, court: int, other: int) -> Tally:
+        counts = {"police": police, "court": court, "other": other}
+        kinds = {kind: {**dict.fromkeys(OUTCOMES, 0), "waiting": count} for kind, count in counts.items()}
+        parts = {**dict.fromkeys(PARTS, 0), "open": 9}
+        return Tally(9, 0, parts, sent=sum(counts.values()), sent_to=counts, kinds=kinds)
+
+    monkeypatch.setattr(queries, "tally", lambda **_now: sent_to(4, 4, 2))
+    release()
+    monkeypatch.setattr(queries, "tally", lambda **_now: sent_to(5, 5, 2))
+    assert (value("referrals.sent"), value("referrals.sent", "police")) == (10, None)
+    monkeypatch.setattr(queries, "tally", lambda **_now: sent_to(5, 5, 12))
+    assert (value("referrals.sent"), value("referrals.sent", "police")) == (20, 5)

@@ -15,7 +15,9 @@ from amanat.server.public.rules.flow import HEIGHT, WIDTH, flow
 from amanat.server.public.rules.lines import Line, check_lines, quantile, shown, to_lines
 from amanat.server.public.rules.release import Release, definitions, format_release, parse_release, to_csv
 from amanat.server.public.rules.schema import SCHEMA
+from amanat.server.public.rules.series import falls
 from amanat.server.public.rules.tally import OUTCOMES, Tally, check
+from server.public.attack import rest_of
 from server.public.tallies import tally_of
 
 NUMBERS = {"number": 2, "corrects": 1, "note": "The first left some out.", "made": "2026-05-03T14:37:00Z"}
@@ -30,10 +32,15 @@ def release_of(tally: Tally, **given) -> Release:
 @settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), most=st.integers(0, 60))
 def test_whatever_adds_up_is_published_so_that_it_adds_up(seed: int, most: int) -> None:
-    tally = tally_of(Random(seed), most=most)
+    chance = Random(seed)
+    before = tally_of(chance, most=most)
+    tally = tally_of(chance, before, most=most)
     check(tally)
-    lines = to_lines(tally)
+    first = to_lines(before)
+    lines = to_lines(tally, first)
     check_lines(lines)
+    assert falls(first, lines) == []
+    assert rest_of(lines) >= rest_of(first)
     assert all(line.value % 5 == 0 for line in lines if not line.figure.endswith("_days"))
     assert {line.value for line in lines if line.figure == "reports.closed"} == {
         shown(tally.reports["closed"])

@@ -36,11 +36,15 @@ class Founded:
     found: tuple[str, ...]
 
 
-def enter(*, now: datetime, leaf: bytes) -> Entry:
-    """Enter a case leaf to wait for its epoch; raises `Malformed`, or `Conflict` for one entered before."""
+def enter(*, now: datetime, leaf: bytes, gives_way: bool = False) -> Entry:
+    """Enter a case leaf to wait for its epoch; raises `Malformed`, or `Conflict` for one entered before.
+
+    One that gives way waits until an epoch has a place that a cover leaf would have had; nobody may be
+    promised it.
+    """
     if not isinstance(parse_leaf(leaf), CaseLeaf):
         raise Malformed("only the log itself makes public statements", where="leaf")
-    return _enter(now, leaf)
+    return _enter(now, leaf, gives_way=gives_way)
 
 
 def enter_statement(*, now: datetime, text: str) -> Entry:
@@ -60,11 +64,13 @@ def promise_for(entry: Entry) -> bytes:
     return sign_promise(promise, queries.promise_signer())
 
 
-def _enter(now: datetime, leaf: bytes) -> Entry:
+def _enter(now: datetime, leaf: bytes, *, gives_way: bool = False) -> Entry:
     epoch = epoch_of(now, settings.AMANAT_EPOCH_SECONDS)
     try:
         with transaction.atomic():
-            entry = Entry.objects.create(leaf=leaf, leaf_hash=leaf_hash(leaf), epoch=epoch)
+            entry = Entry.objects.create(
+                leaf=leaf, leaf_hash=leaf_hash(leaf), epoch=epoch, gives_way=gives_way
+            )
     except IntegrityError as error:
         raise Conflict("this leaf was entered before", where="leaf") from error
     crash_point("accept:before-commit")

@@ -125,11 +125,13 @@ def _lock() -> LogState:
 
 
 def _choose(now: datetime, epoch: int, limit: int) -> list[Entry]:
-    """The waiting leaves of turned epochs, oldest first, filled up with new cover leaves; not saved yet."""
+    """The waiting leaves of turned epochs, oldest first, those that give way after them, filled up with new
+    cover leaves; not saved yet."""
     waiting = Entry.objects.filter(index__isnull=True, epoch__lt=epoch)
-    urgent = waiting.filter(epoch__lt=urgent_before(now, settings.AMANAT_EPOCH_SECONDS)).count()
+    late = urgent_before(now, settings.AMANAT_EPOCH_SECONDS)
+    urgent = waiting.filter(epoch__lt=late, gives_way=False).count()
     size = batch_size(urgent=urgent, leaves=settings.AMANAT_EPOCH_LEAVES, limit=limit)
-    chosen = list(waiting.order_by("epoch", "id")[:size])
+    chosen = list(waiting.order_by("gives_way", "epoch", "id")[:size])
     return chosen + [_cover(epoch) for _ in range(size - len(chosen))]
 
 

@@ -17,6 +17,8 @@ class Entry(models.Model):
     epoch = models.PositiveBigIntegerField()
     index = models.PositiveBigIntegerField(null=True, unique=True)
     is_cover = models.BooleanField(default=False)
+    # It takes the place of a cover leaf and never that of a leaf somebody was promised.
+    gives_way = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

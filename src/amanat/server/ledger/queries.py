@@ -141,7 +141,7 @@ def waiting_count() -> int:
 def late_count(*, now: datetime) -> int:
     """How many leaves have waited for more than half of their promised delay."""
     before = urgent_before(now, settings.AMANAT_EPOCH_SECONDS)
-    return Entry.objects.filter(index__isnull=True, epoch__lt=before).count()
+    return Entry.objects.filter(index__isnull=True, epoch__lt=before, gives_way=False).count()
 
 
 def leaves(start: int, end: int) -> list[bytes]:

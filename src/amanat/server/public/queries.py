@@ -22,6 +22,7 @@ from amanat.server.intake.rules import ACKNOWLEDGED, CLOSED, ERASED, RECEIVED
 from amanat.server.ledger import queries as ledger
 from amanat.server.public.models import Release
 from amanat.server.public.rules.lines import Line, to_lines
+from amanat.server.public.rules.release import parse_release
 from amanat.server.public.rules.tally import OUTCOMES, Tally, check
 from amanat.server.referrals.models import Referral
 from amanat.server.referrals.rules import clocks, steps
@@ -79,8 +80,11 @@ def preview(*, now: datetime) -> tuple[list[Line], str]:
     """What a release of now would show, and its digest; raises `Conflict` when the counts do not add up."""
     counts = tally(now=now)
     check(counts)
-    lines = to_lines(counts)
-    return lines, sha256(canonical_json([asdict(line) for line in lines])).hexdigest()
+    last = newest()
+    lines = to_lines(counts, parse_release(bytes(last.body)).lines if last else ())
+    # With its number, so that whoever presses twice releases once.
+    shown = [last.number + 1 if last else 1, *(asdict(line) for line in lines)]
+    return lines, sha256(canonical_json(shown)).hexdigest()
 
 
 def districts() -> dict[str, dict[str, str]]:

@@ -37,9 +37,10 @@ def shown(count: int) -> int:
     return count - count % THRESHOLD
 
 
-def to_lines(tally: Tally) -> list[Line]:
-    """What is published of a tally, in order."""
-    return sorted([*_reports(tally), *_referrals(tally), *_times(tally)])
+def to_lines(tally: Tally, before: Sequence[Line] = ()) -> list[Line]:
+    """What is published of a tally, in order; `before` are the lines of the release before it."""
+    table = _table(tally, before)
+    return sorted([*_reports(tally), *_referrals(tally, table), *_times(tally, table)])
 
 
 def quantile(days: Sequence[int], *, tenths: int, count: int) -> int | None:
@@ -108,13 +109,11 @@ def _split(figure: str, whole: int, districts: Mapping[str, int]) -> Iterator[Li
         yield Line(figure, "", REMAINDER, whole - sum(parts.values()))
 
 
-def _referrals(tally: Tally) -> Iterator[Line]:
-    # A referral says that there was a report: it is shown only where five reports are.
-    sent = shown(tally.sent) if _acknowledged(tally) else 0
-    table = {kind: _kind(tally.kinds[kind]) for kind in _kinds(tally)} if sent else {}
+def _referrals(tally: Tally, table: Mapping[str, Mapping[str, int]]) -> Iterator[Line]:
+    sent = _sent(tally)
     rest = sent - sum(sum(row.values()) for row in table.values())
     if table:
-        table[REMAINDER] = {**dict.fromkeys(OUTCOMES, 0), "waiting": rest}
+        table = {**table, REMAINDER: {**dict.fromkeys(OUTCOMES, 0), "waiting": rest}}
     for kind, row in table.items():
         yield Line("referrals.sent", kind, "", sum(row.values()))
         for name in OUTCOMES:
@@ -129,21 +128,44 @@ def _referrals(tally: Tally) -> Iterator[Line]:
     yield from _split("referrals.sent", sent, safe if sent else {})
 
 
-def _kinds(tally: Tally) -> list[str]:
-    """The kinds that are shown; `other` is always in the remainder, which so may hold any number."""
-    return [kind for kind, count in tally.sent_to.items() if kind != "other" and shown(count)]
+def _sent(tally: Tally) -> int:
+    """A referral says that there was a report: it is shown only where five reports are."""
+    return shown(tally.sent) if _acknowledged(tally) else 0
 
 
-def _kind(outcomes: Mapping[str, int]) -> dict[str, int]:
-    row = {name: shown(outcomes[name]) for name in OUTCOMES if name != "waiting"}
-    return {**row, "waiting": shown(sum(outcomes.values())) - sum(row.values())}
+def _table(tally: Tally, before: Sequence[Line]) -> dict[str, dict[str, int]]:
+    """The kinds that are shown, by outcome; `other` is always in the remainder, which may hold any number."""
+    full = {kind: shown(count) for kind, count in tally.sent_to.items() if kind != "other"}
+    wholes = _held_back(full, _sent(tally), before) if _sent(tally) else {}
+    return {kind: _kind(tally.kinds[kind], whole) for kind, whole in wholes.items() if whole}
 
 
-def _times(tally: Tally) -> Iterator[Line]:
+def _held_back(full: Mapping[str, int], sent: int, before: Sequence[Line]) -> dict[str, int]:
+    """How much of each kind is shown. Kinds together grow no more than the whole, so that the remainder,
+    which holds referrals that never go away either, never falls."""
+    old = {line.kind: line.value for line in before if line.figure == "referrals.sent" and not line.district}
+    was, _ = old.pop("", 0), old.pop(REMAINDER, 0)
+    wholes = {kind: min(count, old.get(kind, 0)) for kind, count in full.items()}
+    left = sent - was + sum(old.values()) - sum(wholes.values())
+    for kind in sorted(full):
+        more = max(0, min(full[kind] - wholes[kind], left))
+        wholes[kind] += more
+        left -= more
+    return wholes
+
+
+def _kind(outcomes: Mapping[str, int], whole: int) -> dict[str, int]:
+    """The outcomes of a kind; where it is held back, answers are the first to wait."""
+    row, left = {}, whole
+    for name in reversed(OUTCOMES[:-1]):
+        row[name] = min(shown(outcomes[name]), left)
+        left -= row[name]
+    return {**row, "waiting": left}
+
+
+def _times(tally: Tally, table: Mapping[str, Mapping[str, int]]) -> Iterator[Line]:
     yield from _two("reports.acknowledge", "", tally.acknowledge_days, _acknowledged(tally))
-    sent = shown(tally.sent) if _acknowledged(tally) else 0
-    for kind in _kinds(tally) if sent else []:
-        row = _kind(tally.kinds[kind])
+    for kind, row in table.items():
         days = tally.answer_days.get(kind, ())
         yield from _two("referrals.answer", kind, days, row["answered"] + row["refused"])
 

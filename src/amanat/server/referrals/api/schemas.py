@@ -45,9 +45,15 @@ class OneOf:
         return core_schema.literal_schema(self.known)
 
 
-Base64 = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=MAX_SEALED)]
-Leaf = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{86}==$", description="64 bytes")]
-Hash = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$", description="32 bytes")]
+# The last letters of canonical base64: what they hold beyond the last byte is zero.
+TWO_LEFT, ONE_LEFT = "[AQgw]==", "[AEIMQUYcgkosw048]="
+LETTER = "[A-Za-z0-9+/]"
+WHOLE = rf"^(?:{LETTER}{{4}})*(?:{LETTER}{TWO_LEFT}|{LETTER}{{2}}{ONE_LEFT})?$"
+Base64 = Annotated[str, Field(pattern=WHOLE, max_length=MAX_SEALED)]
+# "amanat-leaf/v1", a line end, and the class of a case event.
+LEAF = rf"^YW1hbmF0LWxlYWYvdjEKA[A-P]{LETTER}{{63}}{TWO_LEFT}$"
+Leaf = Annotated[str, Field(pattern=LEAF, description="64 bytes, docs/reference/protocol.md section 4")]
+Hash = Annotated[str, Field(pattern=rf"^{LETTER}{{42}}{ONE_LEFT}$", description="32 bytes")]
 Moment = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
 ReferralId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 RequestKind = Annotated[str, OneOf(REQUESTS)]

@@ -1,0 +1,46 @@
+"""Reads of records and of what people did in them.
+
+It writes nothing. Shown right by `tests/server/statements/test_pages.py`.
+"""
+
+from django.db.models import Count, Q, QuerySet
+
+from amanat.errors import NotFound
+from amanat.server.statements.models import Deed, Publication, Record
+
+__all__ = ["deeds", "last_publication", "open_publication", "record", "records"]
+
+
+def records() -> QuerySet[Record]:
+    """Every record, newest first, with how much is in it."""
+    waiting = Count("items", filter=Q(items__state="pending"), distinct=True)
+    shown = Count("items", filter=Q(items__state__in=("confirmed", "edited")), distinct=True)
+    return (
+        Record.objects.select_related("author")
+        .annotate(source_count=Count("sources", distinct=True), waiting=waiting, shown=shown)
+        .order_by("-pk")
+    )
+
+
+def record(record_id: int) -> Record:
+    """One record; raises `NotFound`."""
+    found = records().filter(pk=record_id).first()
+    if found is None:
+        raise NotFound("no such record")
+    return found
+
+
+def deeds(of: Record) -> QuerySet[Deed]:
+    """What people did in a record, newest first, with the leaf of each."""
+    return of.deeds.select_related("author", "entry").order_by("-seq")
+
+
+def open_publication(of: Record) -> Publication | None:
+    """The publication that waits for a second person."""
+    return of.publications.filter(state="asked").select_related("asked_by").first()
+
+
+def last_publication(of: Record) -> Publication | None:
+    """The newest one that was published."""
+    published = of.publications.filter(state="published")
+    return published.select_related("asked_by", "decided_by").order_by("-pk").first()
