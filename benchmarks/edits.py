@@ -1,13 +1,13 @@
 """How often an edited copy is found, and how often a stranger is taken for one.
 
-    python benchmarks/edits.py [--images FOLDER] [--distance 31]
+    python benchmarks/edits.py [--images FOLDER] [--invented 200] [--distance 31]
 
-Every benign picture (those of scikit-image, or of FOLDER) is edited in each way, saved as JPEG, decoded
-and asked against the prints of all originals, once with its upright print alone and once with our query
-variants (eight orientations, bars trimmed). Recall is the share of copies whose original is found; a false
-match is an original that is another picture. Intervals are 95 %: Wilson for recall; for false matches a
-bootstrap over pictures, because pairs that share a picture are not independent, and the rule of three
-where there was none. Needs `amanat[media]` and scikit-image.
+Every benign picture (those of scikit-image, or of FOLDER, and invented ones) is edited in each way, saved as
+JPEG, decoded and asked against the prints of all originals, once with its upright print alone and once with
+our query variants (eight orientations, bars trimmed). Recall is the share of copies whose original is found;
+to match another picture's original is a false match. Intervals are 95 %: Wilson for recall; for false matches
+a bootstrap over pictures, because pairs that share a picture are not independent, and the rule of three where
+there was none. Needs `amanat[media]` and scikit-image.
 """
 
 import argparse
@@ -118,6 +118,27 @@ def originals(folder: Path | None) -> list[Image.Image]:
     return found
 
 
+def invented(seed: int) -> Image.Image:
+    """Clouds as light and dark as those of a photograph at every scale, and a few things in front of them."""
+    random = np.random.default_rng(seed)
+    size = (SIDE, SIDE * 3 // 4)
+    planes = []
+    for _ in range(3):
+        light = np.zeros(size[::-1])
+        for octave in range(1, 8):
+            noise = Image.fromarray(random.random((3 * 2**octave // 2, 2 * 2**octave), np.float32))
+            light += np.asarray(noise.resize(size, Image.Resampling.BICUBIC)) / 2**octave
+        planes.append(255 * (light - light.min()) / np.ptp(light))
+    image = Image.fromarray(np.stack(planes, axis=2).astype(np.uint8))
+    for _ in range(random.integers(2, 7)):
+        left, top = random.integers(0, size[0] - 100), random.integers(0, size[1] - 100)
+        box = (left, top, left + random.integers(60, 500), top + random.integers(60, 400))
+        draw = ImageDraw.Draw(image)
+        shape = draw.ellipse if random.random() < 0.5 else draw.rectangle
+        shape([int(one) for one in box], fill=tuple(random.integers(0, 256, 3).tolist()))
+    return image
+
+
 def prints(data: bytes, *, varied: bool) -> Prints:
     """The prints to ask with; none when the picture says too little."""
     made = variants(decode_image(data), turned=varied, trimmed=varied)
@@ -159,10 +180,11 @@ def main() -> None:
     """Edit, ask, and print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--images", type=Path, help="a folder of benign pictures, each there once")
+    parser.add_argument("--invented", type=int, default=0, help="so many invented pictures besides")
     parser.add_argument("--distance", type=int, default=31, help="default 31")
     options = parser.parse_args()
     load_fast()
-    pictures = originals(options.images)
+    pictures = originals(options.images) + [invented(seed) for seed in range(options.invented)]
     count = len(pictures)
     listed = split_prints(
         b"".join(prints(saved(one, 95), varied=False)[0].astype(">u8").tobytes() for one in pictures)

@@ -135,6 +135,10 @@ def test_every_staff_page_passes_axe_and_fits_a_phone(
     manager.click("main form button[type=submit]")
     found += violations(manager)
     assert not overflows(manager)
+    manager.goto(f"{server.url}/staff/lists/")
+    expect(manager.locator("main form")).to_be_visible()
+    found += violations(manager)
+    assert not overflows(manager)
     assert found == []
     context.close()
 
