@@ -34,12 +34,18 @@ MODULES = {
 }
 
 
+READERS = ("plain", "wikitext", "html")
+"""Documents whose reader is ours: text whose sentences lie inside it, the same each time, or `Malformed`."""
+
+
 def law_of(target: str) -> Callable[[bytes], None]:
     """The law of a target, from its parse_… and format_… functions."""
     from importlib import import_module
 
     from amanat.errors import Malformed
 
+    if target in READERS:
+        return law_of_reader(target)
     module, name, kind = MODULES[target]
     parse, write = (getattr(import_module(module), f"{verb}_{name}") for verb in ("parse", "format"))
 
@@ -52,6 +58,27 @@ def law_of(target: str) -> Callable[[bytes], None]:
         # White space and comments mean nothing in a policy: what is written must read as the same policy.
         assert parse(write(value)) == value
         assert target == "policy" or write(value) == given
+
+    return law
+
+
+def law_of_reader(name: str) -> Callable[[bytes], None]:
+    """The law of a reader of documents."""
+    from amanat.errors import Malformed
+    from amanat.record import source
+    from amanat.record.reading import read_source
+    from amanat.record.sentences import sentences_of
+
+    kind = getattr(source, name.upper())
+
+    def law(data: bytes) -> None:
+        given = source.Source(data=data, media_type=kind)
+        try:
+            doc = read_source(given)
+        except Malformed:
+            return
+        assert read_source(given) == doc
+        assert all(0 <= start < end <= len(doc.text) for start, end in sentences_of(doc))
 
     return law
 
@@ -80,8 +107,8 @@ def examples() -> Iterator[bytes]:
 
 
 def main() -> int:
-    if len(sys.argv) < 2 or sys.argv[1] not in MODULES:
-        print(f"one of: {', '.join(MODULES)}")
+    if len(sys.argv) < 2 or sys.argv[1] not in (*MODULES, *READERS):
+        print(f"one of: {', '.join((*MODULES, *READERS))}")
         return 2
     import atheris
 
