@@ -4,10 +4,13 @@ The bounce and the conflict are shown, an oversight body answers, and the report
 it without the server. No word of it reaches the server, its disk or its logs."""
 
 import subprocess
+from io import BytesIO
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from stories.canary import hits, hits_below
 from stories.living import AMANAT, Living, living
@@ -144,11 +147,24 @@ def refer(page: Page, institution: str, asked: str, reason: str = "") -> list[st
 
 
 def letter_of(page: Page) -> list[str]:
-    """The words on the letter, drawn as for the printer."""
+    """The words on the letter, which is the same in both languages."""
     expect(page.locator("#letter-out [data-print=en]")).to_be_visible(timeout=20_000)
     page.evaluate("window.print = () => {}")
-    page.click("#letter-out [data-print=en]")
-    found = page.locator("main > .sheet.letter .words li").all_text_contents()
+    found = printed(page, "ur")
+    assert printed(page, "en") == found
+    return found
+
+
+def printed(page: Page, language: str) -> list[str]:
+    """The words on a letter, which the PDF that a browser makes of it has as well, on two pages at most."""
+    page.click(f"#letter-out [data-print={language}]")
+    sheet = page.locator("main > .sheet.letter")
+    expect(sheet).to_have_attribute("lang", language)
+    found = sheet.locator(".words li").all_text_contents()
+    paper = PdfReader(BytesIO(page.pdf(format="A4")))
+    text = normalize("NFKC", " ".join(part.extract_text() for part in paper.pages))
+    assert len(paper.pages) <= 2
+    assert [word for word in found if word not in text] == []
     assert len(found) == 12
     return found
 
