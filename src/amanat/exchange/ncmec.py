@@ -161,7 +161,7 @@ def _by_entry(lines: Iterable[Item | Gone]) -> dict[tuple[str, str], list[Item |
 
 
 def _format(source: str, entry_id: str, tag: str, held: list[Item | Gone]) -> str:
-    member = source.rpartition("/")[2]
+    member = source.rpartition("/")[2] or source
     named = f"<member id={quoteattr(member)}/><id>{escape(entry_id)}</id>"
     items = [line for line in held if isinstance(line, Item) and line.active]
     if not items or len(items) < len(held):
