@@ -66,6 +66,12 @@ def test_hostile_wikitext_is_read_and_keeps_its_map(hostile):
     assert_map(reading_of(f"Some words. {hostile}\nLast words.", WIKITEXT))
 
 
+@pytest.mark.parametrize("end", ["-->", "</nowiki>", "</ref>", "}}", "]]", "|}"])
+def test_an_end_without_an_opening_is_no_failure(end: str):
+    assert_map(reading_of(f"Some words {end} and last words.", WIKITEXT))
+    assert pairs_of(f"a {end} b") == {}
+
+
 def test_an_opening_without_an_end_is_text():
     doc = reading_of("A [[town and {{a weir and <ref>a note.", WIKITEXT)
     assert doc.text.strip() == "A [[town and {{a weir and a note."

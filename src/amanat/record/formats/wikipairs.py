@@ -45,7 +45,7 @@ def _pair(found: dict[int, int], stacks: dict[str, list[int]], word: str, token:
         _close(found, stacks, "<ref", token.end())
     elif word in _CLOSES:
         _close(found, stacks, _CLOSES[word], token.end())
-    else:
+    elif word in stacks:
         stacks[word].append(token.start())
 
 
