@@ -14,8 +14,8 @@ demo: .venv/installed
 
 test: .venv/developing
 	@tools/packages.sh
-	$(BIN)/pytest -n 2
-	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 tests/server
+	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --dist loadfile tests/server
 
 check: .venv/developing
 	$(BIN)/ruff check .

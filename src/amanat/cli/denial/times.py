@@ -26,7 +26,9 @@ from amanat.tlog.trust import verify_checkpoint
 __all__ = ["back_date", "refer_in_name_only"]
 
 MONTH = timedelta(days=30)
-ENTER = 'INSERT INTO ledger_entry (leaf, leaf_hash, epoch, "index", is_cover) VALUES (?, ?, ?, NULL, 0)'
+ENTER = """
+INSERT INTO ledger_entry (leaf, leaf_hash, epoch, "index", is_cover, gives_way) VALUES (?, ?, ?, NULL, 0, 0)
+"""
 
 
 def back_date(server: Stage) -> Exposed:
