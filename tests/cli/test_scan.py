@@ -80,8 +80,8 @@ def stopped(options, out, how, *, at):
 
 @pytest.mark.slow
 def test_stopped_twice_in_the_middle_and_started_again_it_makes_the_same_table(place, tmp_path, capsys):
-    for number in range(40):
-        (tmp_path / "source" / f"z{number:02}.jpg").write_bytes(PICTURES[number % 8])
+    for number in range(160):
+        (tmp_path / "source" / f"z{number:03}.jpg").write_bytes(PICTURES[number % 8])
     whole, torn = tmp_path / "whole", tmp_path / "torn"
     options = [*place, "--part", "2"]
     assert stopped(options, torn, signal.SIGINT, at=1) == 130
