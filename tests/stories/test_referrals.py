@@ -136,7 +136,6 @@ def refer(page: Page, institution: str, asked: str, reason: str = "") -> list[st
         page.click("#referring > summary")
     page.select_option("#refer-institution", label=institution)
     page.select_option("#refer-request", "inquiry")
-    expect(page.locator("#refer-due time")).to_be_visible(timeout=20_000)
     page.fill("#refer-ask", asked)
     if reason:
         page.fill("#refer-conflict-reason", reason)

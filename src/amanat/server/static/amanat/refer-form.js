@@ -11,6 +11,7 @@ import { ANSWERS, fieldsOf } from "./refer-fields.js";
 let page = null;
 let due = null;
 let asked = 0;
+let dueAsked = null;
 
 /** Draw the form for what is open now; what was typed meanwhile stays. */
 export function drawReferForm(opened) {
@@ -38,17 +39,22 @@ const institution = () => page.survey.institutions.find(({ id }) => id === Numbe
 const requestName = () => byId("refer-request").selectedOptions[0].textContent;
 
 /** Another institution or request: another date, and perhaps a conflict of interest. */
-async function chosen() {
+function chosen() {
   drawConflict();
   preview();
-  const body = institution();
-  if (body === undefined) return;
-  const mine = (asked += 1);
   due = null;
+  byId("refer-due").replaceChildren();
+  const body = institution();
+  dueAsked = body === undefined ? null : askDue(body);
+}
+
+async function askDue(body) {
+  const mine = (asked += 1);
   const query = new URLSearchParams({ institution: body.id, request: byId("refer-request").value });
   const answer = await page.askAsMember(`${page.address.due}?${query}`).catch(() => null);
   if (mine !== asked) return;
   due = answer === null ? null : { ...answer, startsNow: answer.starts_on === "sent" };
+  if (due === null) dueAsked = null;
   drawDue();
 }
 
@@ -117,7 +123,8 @@ function preview() {
 }
 
 function missing() {
-  if (institution() === undefined || due === null) return "no-institution";
+  if (institution() === undefined) return "no-institution";
+  if (due === null) return "no-answer";
   if (!byId("refer-ask").value.trim()) return "write-ask";
   if (byId("refer-consent").value !== "given" && !byId("refer-consent-text").value.trim()) return "write-consent";
   return conflict() !== null && !byId("refer-conflict-reason").value.trim() ? "write-conflict" : null;
@@ -128,9 +135,13 @@ function setBusy(busy) {
 }
 
 async function refer() {
+  setBusy(true);
+  if (dueAsked === null) chosen();
+  await dueAsked;
   const lacking = missing();
   if (lacking !== null) return page.say(page.texts[lacking], { wrong: true });
-  setBusy(true);
+  // The letter of the referral before this one must not be taken for this one's.
+  byId("letter-out").replaceChildren();
   page.say(page.texts.sending);
   const [body, sendingPage] = [institution(), page];
   const made = await makeReferral({
