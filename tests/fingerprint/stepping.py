@@ -5,6 +5,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from amanat.fingerprint import compute
+from amanat.fingerprint.file import fingerprint_bytes
+from fingerprint.makers import image_file, scene
+
 __all__ = ["step"]
 
 
@@ -25,6 +29,8 @@ def step(ask: str, beat: Callable[[], None]) -> str:
         return _write(Path(rest))
     if word == "hog":
         return _hog()
+    if word == "hash":
+        return _hash(int(rest))
     return f"{ask} by {os.getpid()}" if word == "who" else ask
 
 
@@ -41,3 +47,14 @@ def _hog() -> str:
         return str(len(bytearray(6 << 30)))
     except MemoryError:
         return "refused"
+
+
+def _hash(count: int) -> str:
+    """What computed the first and the last of so many pictures, large and small, colour and grey."""
+    colour, large = scene(), scene(rows=1500, columns=2000)
+    files = [image_file(each, "JPEG") for each in (colour, colour.convert("L"), large, large.convert("L"))]
+    by = []
+    for number in range(count):
+        assert fingerprint_bytes(files[number % len(files)]).media is not None
+        by.append(vars(compute._choice.module)["__name__"].rpartition(".")[2])
+    return f"{by[0]} {by[-1]}"

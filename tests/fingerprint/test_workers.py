@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from amanat.fingerprint.compute import ENOUGH
 from amanat.fingerprint.workers import CRASHED, OUT_OF_TIME, Failed, run_in_workers
 from fingerprint.stepping import step
 
@@ -60,3 +61,14 @@ def test_who_stops_early_leaves_no_process() -> None:
 def test_a_worker_writes_no_file_and_holds_only_so_much(tmp_path: Path) -> None:
     assert answers(f"write {tmp_path}/file", "hog", workers=1) == ["refused", "refused"]
     assert not (tmp_path / "file").exists() or (tmp_path / "file").stat().st_size == 0
+
+
+@pytest.mark.parametrize(("many", "first"), [(False, "pdq"), (True, "fast")])
+def test_a_worker_that_may_write_nothing_compiles_all_the_same(
+    many: bool, first: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    asks = [f"hash {ENOUGH + 10}"]
+    with closing(run_in_workers(step, asks, workers=1, idle_seconds=60, many=many)) as given:
+        assert [answer for _, answer in given] == [f"{first} fast"]

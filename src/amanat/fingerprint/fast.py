@@ -2,12 +2,17 @@
 
 The same sums in the same order; only what nobody reads is left out (divisions and columns that are not
 among the 64 x 64 centres), and the picture is turned so that a window always slides down the rows, where the
-processor adds many columns at once. No fast-math: nothing may be reordered or fused. Importing this needs
-Numba (`amanat[media]`); `compute.py` chooses. Shown right by `tests/fingerprint/test_fast.py`.
+processor adds many columns at once. No fast-math: nothing may be reordered or fused. All is compiled by the
+import, for the types below and no others: whoever may write no file (`workers.py`) must never come to a type
+that Numba would compile and keep. Importing this needs Numba (`amanat[media]`); `compute.py` chooses. Shown
+right by `tests/fingerprint/test_fast.py`.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
-from numba import njit
+from numba import float32, float64, int64, njit, types, uint8
 
 from amanat.fingerprint.pdq import LUMA, MIN_SIDE, SIDE, Floats, Pdq, Pixels, cosines, window
 
@@ -17,6 +22,23 @@ _COSINES = cosines()
 _RED, _GREEN, _BLUE = LUMA
 _BLOCK = 8
 _CENTRES = 2 * np.arange(SIDE) + 1
+
+
+def _rows(kind: Any, dimensions: int = 2) -> Any:
+    """Contiguous arrays that are only read; those that may be written are taken as well."""
+    return types.Array(kind, dimensions, "C", readonly=True)
+
+
+def _compiled(*signatures: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compiled now, and kept on disk where that can be done."""
+
+    def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+        try:
+            return njit(list(signatures), cache=True, nogil=True)(function)
+        except (OSError, RuntimeError):
+            return njit(list(signatures), nogil=True)(function)
+
+    return compiled
 
 
 def pdq(pixels: Pixels) -> Pdq:
@@ -45,7 +67,7 @@ def _cells(cube: Pixels) -> Floats:
     return _pick_down(picked, down, at_rows)  # type: ignore[no-any-return]
 
 
-@njit(cache=True, nogil=True)
+@_compiled((_rows(uint8, 3),))
 def _luma(cube):  # type: ignore[no-untyped-def]
     rows, columns, channels = cube.shape
     luma = np.empty((rows, columns), np.float32)
@@ -60,7 +82,7 @@ def _luma(cube):  # type: ignore[no-untyped-def]
     return luma
 
 
-@njit(cache=True, nogil=True)
+@_compiled((_rows(float32), int64))
 def _box_down(values, width):  # type: ignore[no-untyped-def]
     """Slide down the rows; every column at once."""
     count, columns = values.shape
@@ -82,7 +104,7 @@ def _box_down(values, width):  # type: ignore[no-untyped-def]
     return means
 
 
-@njit(cache=True, nogil=True)
+@_compiled((_rows(float32),))
 def _turned(values):  # type: ignore[no-untyped-def]
     """Rows as columns, block by block, so that what is read and written lies near."""
     rows, columns = values.shape
@@ -101,7 +123,7 @@ def _turned(values):  # type: ignore[no-untyped-def]
     return turned
 
 
-@njit(cache=True, nogil=True)
+@_compiled((_rows(float32), int64, _rows(int64, 1)))
 def _pick_down(values, width, wanted):  # type: ignore[no-untyped-def]
     """`_box_down`, but only the wanted rows, which are in ascending order and may repeat."""
     count, columns = values.shape
@@ -125,7 +147,7 @@ def _pick_down(values, width, wanted):  # type: ignore[no-untyped-def]
     return means
 
 
-@njit(cache=True, nogil=True)
+@_compiled(*((_rows(kind), _rows(int64, 1), _rows(float64)) for kind in (uint8, float64)))
 def weighed(values, first, weights):  # type: ignore[no-untyped-def]
     """What `amanat.fingerprint.grid.weighed` gives."""
     count, columns = values.shape
@@ -138,7 +160,20 @@ def weighed(values, first, weights):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@_compiled((_rows(float32),))
+def _quality(cells):  # type: ignore[no-untyped-def]
+    hundred, full = np.float32(100), np.float32(255)
+    total = 0
+    for i in range(SIDE):
+        for j in range(SIDE):
+            if i + 1 < SIDE:
+                total += abs(int((cells[i, j] - cells[i + 1, j]) * hundred / full))
+            if j + 1 < SIDE:
+                total += abs(int((cells[i, j] - cells[i, j + 1]) * hundred / full))
+    return min(100, total // 90)
+
+
+@_compiled((_rows(float32),))
 def _print(cells):  # type: ignore[no-untyped-def]
     quality = _quality(cells)
     kept = len(_COSINES)
@@ -160,16 +195,3 @@ def _print(cells):  # type: ignore[no-untyped-def]
         if flat[255 - at] > middle:
             packed[at >> 3] |= np.uint8(128 >> (at & 7))
     return packed, quality
-
-
-@njit(cache=True, nogil=True)
-def _quality(cells):  # type: ignore[no-untyped-def]
-    hundred, full = np.float32(100), np.float32(255)
-    total = 0
-    for i in range(SIDE):
-        for j in range(SIDE):
-            if i + 1 < SIDE:
-                total += abs(int((cells[i, j] - cells[i + 1, j]) * hundred / full))
-            if j + 1 < SIDE:
-                total += abs(int((cells[i, j] - cells[i, j + 1]) * hundred / full))
-    return min(100, total // 90)
