@@ -30,7 +30,12 @@ def fingerprints(*kinds: Kind) -> st.SearchStrategy[Fingerprint]:
 def _of(kind: Kind) -> st.SearchStrategy[Fingerprint]:
     if kind.opaque:
         return OPAQUE.map(lambda text: Fingerprint(kind, text.encode()))
-    size = kind.bits or 512
+    if kind is Kind.VPDQ:
+        one = st.binary(min_size=32, max_size=32)
+        return st.lists(one, min_size=1, max_size=3, unique=True).map(
+            lambda prints: Fingerprint(kind, b"".join(prints))
+        )
+    size = kind.bits
     return st.binary(min_size=size // 8, max_size=size // 8).map(lambda data: Fingerprint(kind, data))
 
 

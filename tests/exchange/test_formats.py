@@ -22,7 +22,7 @@ CARRIED = {
     "stopncii": {Kind.PDQ, Kind.MD5, Kind.TMK_PDQF},
     "vics": {Kind.PDQ, Kind.MD5, Kind.SHA1, Kind.SHA256, Kind.PDNA},
     "arachnid": {Kind.PDQ, Kind.SHA1, Kind.SHA256},
-    "hma": {Kind.PDQ, Kind.MD5, Kind.SHA1, Kind.SHA256},
+    "hma": {Kind.PDQ, Kind.VPDQ, Kind.MD5, Kind.SHA1, Kind.SHA256},
 }
 
 

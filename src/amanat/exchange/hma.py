@@ -5,7 +5,8 @@
 
 The match service (`amanat.server.hashbank`) speaks the same shapes. `disable_until_ts` is 1 for content that
 matches, 0 for content that does not, and else the second from which it does: until then it is withdrawn here.
-Its vPDQ text is not read. Shown right by `tests/exchange/test_hma.py`.
+Of vPDQ, which is JSON in a string, the
+distinct prints are read; quality 100 and time 0 are written. Shown right by `tests/exchange/test_hma.py`.
 """
 
 import json
@@ -17,8 +18,9 @@ from typing import Any, BinaryIO
 from amanat.errors import Malformed
 from amanat.exchange.changes import Gone, Line, Refused
 from amanat.exchange.hashlist import Item
-from amanat.exchange.reading import clean, item_or_reason, read_json
+from amanat.exchange.reading import clean, item_of, read_json
 from amanat.fingerprint.value import Fingerprint, Kind, format_fingerprint, parse_fingerprint
+from amanat.fingerprint.vpdq import film_of, format_json, frames_of, parse_any
 
 __all__ = [
     "BANK_NAME",
@@ -29,6 +31,7 @@ __all__ = [
     "read",
     "signal_name",
     "signal_of",
+    "signal_text",
     "write",
 ]
 
@@ -36,6 +39,7 @@ BANK_NAME = re.compile(r"[A-Z0-9_]{1,255}", re.ASCII)
 DISABLED, ENABLED = 0, 1
 SIGNALS: Mapping[str, Kind] = {
     "pdq": Kind.PDQ,
+    "vpdq": Kind.VPDQ,
     "video_md5": Kind.MD5,
     "md5": Kind.MD5,
     "sha1": Kind.SHA1,
@@ -57,7 +61,16 @@ def signal_of(name: str, text: str) -> Fingerprint:
     kind = SIGNALS.get(name)
     if kind is None:
         raise Malformed("no such signal type", where="signal_type")
+    if kind is Kind.VPDQ:
+        return film_of(parse_any(text.encode("ascii", "replace")))
     return parse_fingerprint(kind, text, any_case=True)
+
+
+def signal_text(fingerprint: Fingerprint) -> str:
+    """The signal that a print is; `signal_of` gives the same print of it."""
+    if fingerprint.kind is Kind.VPDQ:
+        return format_json(frames_of(fingerprint)).decode("ascii")
+    return format_fingerprint(fingerprint)
 
 
 def is_enabled(disable_until_ts: object, *, now: datetime) -> bool:
@@ -97,18 +110,24 @@ def _content(content: Any, *, source: str, now: datetime) -> Iterator[Line]:
     name = clean(bank.get("name")) if isinstance(bank, dict) else ""
     enabled = is_enabled(content.get("disable_until_ts", ENABLED), now=now)
     for signal, text in signals.items():
-        kind = SIGNALS.get(signal)
-        if kind is None:
-            yield Refused("a signal type that this program does not know")
-            continue
-        yield item_or_reason(
-            kind,
-            text,
+        yield item_of(
+            _print(signal, text),
             source=clean(f"{source}/{name}") if name else source,
             source_id=clean(content.get("id")),
             first_seen=now,
             withdrawn=None if enabled else now,
         )
+
+
+def _print(signal: str, text: object) -> Fingerprint | Refused:
+    if signal not in SIGNALS:
+        return Refused("a signal type that this program does not know")
+    try:
+        return (
+            signal_of(signal, text.strip()) if isinstance(text, str) else Refused("a signal that is not text")
+        )
+    except Malformed:
+        return Refused(f"not a {signal}")
 
 
 def _contents(held: list[Item]) -> Iterator[dict[str, Any]]:
@@ -119,7 +138,7 @@ def _contents(held: list[Item]) -> Iterator[dict[str, Any]]:
         into = next((one for one in signals if name not in one), None)
         if into is None:
             signals.append(into := {})
-        into[name] = format_fingerprint(item.fingerprint)
+        into[name] = signal_text(item.fingerprint)
     first = held[0]
     for one in signals:
         content: dict[str, Any] = {"id": first.source_id, "signals": one}

@@ -21,6 +21,7 @@ __all__ = [
     "MAX_PAGE_BYTES",
     "clean",
     "from_unix",
+    "item_of",
     "item_or_reason",
     "one",
     "parse_moment",
@@ -57,8 +58,12 @@ def one(make: Callable[[], Line]) -> Line:
 
 
 def item_or_reason(kind: Kind, text: object, **parts: Any) -> Line:
+    """An item of the print that a text is and its other parts, or why it is none."""
+    return item_of(print_or_reason(kind, text), **parts)
+
+
+def item_of(found: Fingerprint | Refused, **parts: Any) -> Line:
     """An item of a print and its other parts, or why it is none."""
-    found = print_or_reason(kind, text)
     if isinstance(found, Refused):
         return found
     return one(lambda: Item(fingerprint=found, **parts))

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from amanat.fingerprint.value import MATCH_DISTANCE, MIN_QUALITY, Prints, distances, split_prints
+from amanat.fingerprint.value import (
+    FILM_PERCENT,
+    MATCH_DISTANCE,
+    MIN_QUALITY,
+    Prints,
+    distances,
+    split_prints,
+)
 from amanat.fingerprint.vpdq import Frame
 
 __all__ = ["Likeness", "Segment", "compare_films"]
@@ -52,7 +59,7 @@ class Likeness:
         """The share of the other film that is in the asking one."""
         return _percent(self.other_matched, self.other_distinct)
 
-    def is_match(self, *, percent: float = 80.0, other_percent: float = 0.0) -> bool:
+    def is_match(self, *, percent: float = FILM_PERCENT, other_percent: float = 0.0) -> bool:
         """Whether both shares are reached; never, when nothing matched at all."""
         return bool(self.matched) and self.percent >= percent and self.other_percent >= other_percent
 

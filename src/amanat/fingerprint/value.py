@@ -18,6 +18,7 @@ from amanat.errors import Malformed
 from amanat.strict import decode_base64, decode_hex, encode_base64
 
 __all__ = [
+    "FILM_PERCENT",
     "MATCH_DISTANCE",
     "MIN_QUALITY",
     "PRINT_BITS",
@@ -45,6 +46,8 @@ PRINT_BYTES = 32
 PRINT_WORDS = 4
 MATCH_DISTANCE = 31
 """Two PDQ prints match when they are at most this many bits apart."""
+FILM_PERCENT = 80
+"""A film matches when so many of a hundred of its distinct prints do."""
 MIN_QUALITY = 50
 """A PDQ print below this quality says too little to be matched."""
 MAX_OPAQUE_CHARS = 1_000_000

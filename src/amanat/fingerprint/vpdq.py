@@ -2,8 +2,9 @@
 
 Text, a line a frame: `frame,quality,print,seconds` with three decimals. JSON, as python-threatexchange
 writes it: an array of `"print,quality,seconds"`, whose seconds have three significant digits; and its
-older form, an object of `{"quality", "hash", "timestamp"}` by frame number. How films are compared is in
-`likeness.py`. Shown right by `tests/fingerprint/test_vpdq.py`.
+older form, an object of `{"quality", "hash", "timestamp"}` by frame number. A list keeps only the distinct
+prints of the frames that say enough. How films are compared is in `likeness.py`. Shown right by
+`tests/fingerprint/test_vpdq.py`.
 """
 
 import json
@@ -14,10 +15,20 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from amanat.errors import Malformed
-from amanat.fingerprint.value import PRINT_BYTES
+from amanat.fingerprint.value import MIN_QUALITY, PRINT_BYTES, Fingerprint, Kind
 from amanat.strict import decode_hex, parse_decimal
 
-__all__ = ["MAX_TEXT_BYTES", "Frame", "format_json", "format_text", "parse_any", "parse_json", "parse_text"]
+__all__ = [
+    "MAX_TEXT_BYTES",
+    "Frame",
+    "film_of",
+    "format_json",
+    "format_text",
+    "frames_of",
+    "parse_any",
+    "parse_json",
+    "parse_text",
+]
 
 MAX_TEXT_BYTES = 64_000_000
 MAX_TIME_MS = 10**11
@@ -81,6 +92,22 @@ def parse_json(data: bytes) -> tuple[Frame, ...]:
 def parse_any(data: bytes) -> tuple[Frame, ...]:
     """Any of the forms, by the first character."""
     return parse_json(data) if data.lstrip()[:1] in (b"[", b"{") else parse_text(data)
+
+
+def film_of(frames: Sequence[Frame]) -> Fingerprint:
+    """What a list keeps of a film; raises `Malformed` when no frame says enough to be matched."""
+    kept = dict.fromkeys(frame.print for frame in frames if frame.quality >= MIN_QUALITY)
+    if not kept:
+        raise Malformed(f"no frame has a quality of {MIN_QUALITY}", where=_WHERE)
+    return Fingerprint(Kind.VPDQ, b"".join(kept))
+
+
+def frames_of(film: Fingerprint) -> tuple[Frame, ...]:
+    """A frame for each print that a list keeps of a film, with quality 100 and time 0: neither is kept."""
+    starts = range(0, len(film.data), PRINT_BYTES)
+    return tuple(
+        Frame(number, 100, film.data[start : start + PRINT_BYTES], 0) for number, start in enumerate(starts)
+    )
 
 
 def _text(data: bytes) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from amanat.fingerprint.value import (
+    FILM_PERCENT,
     MATCH_DISTANCE,
     PRINT_BITS,
     PRINT_WORDS,
@@ -24,8 +25,6 @@ from amanat.matching.screening import reasons
 from amanat.matching.segment import Entries
 
 __all__ = ["Held", "Matcher"]
-
-FILM_PERCENT = 80
 
 
 @dataclass(frozen=True, slots=True)

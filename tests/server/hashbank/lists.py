@@ -21,6 +21,11 @@ def hexed(seed: int, *, flipped: int = 0) -> str:
     return pdq(seed, flipped=flipped).data.hex()
 
 
+def film(*seeds: int, flipped: int = 0) -> Fingerprint:
+    """A film of such prints."""
+    return Fingerprint(Kind.VPDQ, b"".join(pdq(seed, flipped=flipped).data for seed in seeds))
+
+
 def item(seed: int, **parts: Any) -> Item:
     return Item(**({"fingerprint": pdq(seed), "source": "amna", "first_seen": NOW.replace(second=0)} | parts))
 

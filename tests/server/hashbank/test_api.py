@@ -1,6 +1,8 @@
 import io
+import json
 import logging
 
+import numpy as np
 import pytest
 from django.test import Client
 from PIL import Image
@@ -191,6 +193,31 @@ def test_a_film_is_hashed_in_memory(owner: Caller) -> None:
     assert owner.send("h/hash", fax=io.BytesIO(b"x")).status_code == 400
     assert owner.send("h/hash", photo=io.BytesIO(b"x"), video=io.BytesIO(b"x")).status_code == 400
     assert owner.send("h/hash", note="x").status_code == 400
+
+
+def test_a_film_is_listed_and_a_part_of_it_is_found_in_another_size(owner: Caller) -> None:
+    makers = pytest.importorskip("fingerprint.makers")
+    scenes = [makers.scene(seed) for seed in range(1, 7)]
+    listed = makers.film([np.asarray(scene) for scene in scenes])
+    larger = [np.asarray(scene.resize((640, 480))) for scene in scenes[1:5]]
+    part = makers.film(larger, tuning={"crf": "35"})
+    other = makers.film([np.asarray(makers.scene(seed)) for seed in range(11, 15)])
+    added = owner.send("c/bank/DESK/content", video=io.BytesIO(listed)).json()
+    assert len(json.loads(added["signals"]["vpdq"])) == 6
+    found = owner.send("m/lookup", video=io.BytesIO(part)).json()
+    assert found["video_md5"] == {}
+    assert [match["bank_content_id"] for match in found["vpdq"]["DESK"]] == [added["id"]]
+    assert owner.send("m/lookup", video=io.BytesIO(other)).json() == {"video_md5": {}, "vpdq": {}}
+    asked = {"signal_type": "vpdq", "signal": added["signals"]["vpdq"]}
+    assert Caller(token("partner", "DESK")).post("m/lookup", asked).json() == {"match": True}
+    shown = owner.get(f"c/bank/DESK/content/{added['id']}", {"include_signals": "true"}).json()["signals"]
+    assert owner.post("m/lookup", asked | {"signal": shown["vpdq"]}).json() == {
+        "DESK": [{"bank_content_id": added["id"], "distance": "0"}]
+    }
+    hashed = owner.send("h/hash", video=io.BytesIO(part)).json()["vpdq"]
+    assert owner.post("m/compare", {"vpdq": [hashed, shown["vpdq"]]}).json() == {
+        "vpdq": [True, {"percent": 100, "other_percent": 67}]
+    }
 
 
 def test_a_photo_is_hashed_listed_and_found(owner: Caller) -> None:

@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from amanat import clock
 from amanat.errors import Malformed
 from amanat.exchange.hma import SIGNALS, signal_name, signal_of
+from amanat.fingerprint.likeness import compare_films
 from amanat.fingerprint.value import MATCH_DISTANCE, Fingerprint, Kind, distance
+from amanat.fingerprint.vpdq import frames_of
 from amanat.server.hashbank import hashing, queries
 from amanat.server.hashbank.doors import Asked, answer, body, door, refuse_address, refuse_get, upload
 from amanat.server.hashbank.queries import Match
@@ -111,6 +113,9 @@ def _compared(name: str, pair: object) -> list[Any]:
     if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(text, str) for text in pair):
         raise Malformed("a list of two prints", where=name if name in SIGNALS else "compare")
     left, right = (signal_of(name, text) for text in pair)
+    if left.kind is Kind.VPDQ:
+        like = compare_films(frames_of(left), frames_of(right))
+        return [like.is_match(), {"percent": round(like.percent), "other_percent": round(like.other_percent)}]
     apart = _apart(left, right)
     most = MATCH_DISTANCE if left.kind is Kind.PDQ else 0
     return [apart <= most, {"distance": apart}]

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from amanat.errors import Malformed, NotAllowed, NotFound
-from amanat.exchange.hma import DISABLED, signal_name
-from amanat.fingerprint.value import Fingerprint, Kind, format_fingerprint
+from amanat.exchange.hma import DISABLED, signal_name, signal_text
+from amanat.fingerprint.value import Fingerprint, Kind
 from amanat.server.hashbank import index
 from amanat.server.hashbank.models import Bank, Content, Import, Signal, Subscription, Token, Withdrawal
 from amanat.server.hashbank.rules import token_hash
@@ -88,7 +88,7 @@ def signals(of: Content) -> dict[str, str]:
     """The prints of a content by signal type, for owners."""
     rows = Signal.objects.filter(content=of).order_by("kind", "pk")
     opened = [open_print(bytes(row.sealed), Kind(row.kind), str(row.pk)) for row in rows]
-    return {_name(one.kind): format_fingerprint(one) for one in opened}
+    return {_name(one.kind): signal_text(one) for one in opened}
 
 
 def lookup(
@@ -161,7 +161,7 @@ def _last_imports() -> list[int]:
 
 
 def _candidates(wanted: Fingerprint) -> dict[int, int]:
-    if wanted.kind is Kind.PDQ:
+    if wanted.kind in index.KINDS:
         return dict(index.near(wanted))
     rows = Signal.objects.filter(kind=wanted.kind.value, mark=mark(wanted))
     return dict.fromkeys(rows.values_list("content_id", flat=True), 0)

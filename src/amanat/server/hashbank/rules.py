@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from amanat.errors import Malformed
 from amanat.exchange.hma import BANK_NAME
-from amanat.fingerprint.value import Fingerprint, Kind, split_prints
+from amanat.fingerprint.value import Fingerprint, Kind, Prints, split_prints
 from amanat.matching.screening import reasons
 from amanat.server.accounts.rules import ADMINISTRATOR, SUPERVISOR
 from amanat.strict import format_time, length_prefixed
@@ -27,6 +27,7 @@ __all__ = [
     "commitment",
     "may_import",
     "token_hash",
+    "usable",
     "window_of",
 ]
 
@@ -52,15 +53,24 @@ def check_bank_name(name: object) -> str:
 
 
 def check_print(fingerprint: Fingerprint) -> Fingerprint:
-    """The print, or `Malformed` for one that would match what it should not: empty, full, periodic."""
+    """The print, or `Malformed` for one that would match what it should not: empty, full, periodic.
+
+    A film is refused when nothing is left of it without such prints (`usable`).
+    """
     data = fingerprint.data
     if not fingerprint.kind.opaque and len(set(data)) == 1:
         raise Malformed("a print of one repeated byte is refused", where=fingerprint.kind.value)
-    if fingerprint.kind is Kind.PDQ:
-        (reason,) = reasons(split_prints(data))
-        if reason is not None:
-            raise Malformed(f"refused: {reason}", where="pdq")
+    if fingerprint.kind in (Kind.PDQ, Kind.VPDQ):
+        reason, *more = reasons(split_prints(data))
+        if reason is not None and None not in more:
+            raise Malformed(f"refused: {reason}", where=fingerprint.kind.value)
     return fingerprint
+
+
+def usable(film: Fingerprint) -> Prints:
+    """The prints of a film that a picture of its own would be taken with."""
+    prints = split_prints(film.data)
+    return prints[[reason is None for reason in reasons(prints)]]
 
 
 def token_hash(token: str) -> str:
