@@ -118,8 +118,8 @@ def test_ctrl_c_stops_it_and_the_same_command_goes_on(folder: Path, tmp_path: Pa
     for number in range(200):
         (folder / f"d{number:03}.png").write_bytes(picture)
     # The last take long, so that it is still at work when it is stopped.
-    scene(rows=3000, columns=4000).save(folder / "z0.png", compress_level=1)
-    for number in range(1, 10):
+    SCENE.resize((4000, 3000)).save(folder / "z0.png", compress_level=1)
+    for number in range(1, 6):
         os.link(folder / "z0.png", folder / f"z{number}.png")
     out = tmp_path / "out.jsonl"
     command = [
@@ -141,8 +141,8 @@ def test_ctrl_c_stops_it_and_the_same_command_goes_on(folder: Path, tmp_path: Pa
     assert running.returncode == 130
     assert told == "amanat: stopped\n"
     before = out.read_bytes()
-    assert 0 < before.count(b"\n") < 213
+    assert 0 < before.count(b"\n") < 209
     assert main(["hash", "--out", str(out), str(folder)]) == 65
     after = out.read_bytes()
     assert after.startswith(before)
-    assert [row["number"] for row in rows(after.decode())] == list(range(1, 214))
+    assert [row["number"] for row in rows(after.decode())] == list(range(1, 210))

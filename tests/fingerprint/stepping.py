@@ -51,7 +51,8 @@ def _hog() -> str:
 
 def _hash(count: int) -> str:
     """What computed the first and the last of so many pictures, large and small, colour and grey."""
-    colour, large = scene(), scene(rows=1500, columns=2000)
+    colour = scene()
+    large = colour.resize((2000, 1500))
     files = [image_file(each, "JPEG") for each in (colour, colour.convert("L"), large, large.convert("L"))]
     by = []
     for number in range(count):
