@@ -1,6 +1,8 @@
 # The same words everywhere: run, demo, test, check, bench, vendor.
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# Some machines say that no bytecode is to be kept: then each of some hundred processes compiles all it loads anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run demo test check bench vendor clean
 

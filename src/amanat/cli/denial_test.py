@@ -7,6 +7,8 @@ stays hidden, or when an honest server is taken for a dishonest one. Shown right
 
 import argparse
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from amanat.cli.denial.stage import stage
 from amanat.cli.progress import Progress
 
 __all__ = ["add_parser", "run"]
+
+AT_ONCE = 2
+"""Attacks wait for epochs and witnesses most of the time."""
 
 
 def add_parser(nouns: Any) -> None:
@@ -31,10 +36,10 @@ def add_parser(nouns: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Every attack on a fresh server, then an honest run."""
+    """Every attack on a fresh server, some at a time, then an honest run."""
     attacks = () if options.no_attacks else ATTACKS
     with tempfile.TemporaryDirectory(prefix="amanat-denial-") as folder:
-        hidden = sum(not _attack(Path(folder) / str(number), one) for number, one in enumerate(attacks))
+        hidden = _attack_all(Path(folder), attacks)
         alarmed = _stay_honest(Path(folder) / "honest", options.honest)
     told = "an" if alarmed else "no"
     print(
@@ -44,13 +49,22 @@ def run(options: argparse.Namespace) -> int:
     return 1 if hidden or alarmed else 0
 
 
-def _attack(folder: Path, attack: Attack) -> bool:
+def _attack_all(folder: Path, attacks: Sequence[Attack]) -> int:
+    """How many attacks stayed hidden."""
+    hidden = 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        places = (folder / str(number) for number in range(len(attacks)))
+        for attack, exposed in zip(attacks, pool.map(_attack, places, attacks), strict=True):
+            print(f"{'detected    ' if exposed else 'NOT DETECTED'}  {attack.name}", flush=True)
+            if exposed:
+                print(f"                by: {exposed}", flush=True)
+            hidden += exposed is None
+    return hidden
+
+
+def _attack(folder: Path, attack: Attack) -> str | None:
     with stage(folder) as server:
-        exposed = attack.run(server)
-    print(f"{'detected    ' if exposed else 'NOT DETECTED'}  {attack.name}", flush=True)
-    if exposed:
-        print(f"                by: {exposed}", flush=True)
-    return exposed is not None
+        return attack.run(server)
 
 
 def _stay_honest(folder: Path, operations: int) -> bool:
