@@ -1,18 +1,26 @@
 import json
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from amanat.errors import NotAllowed
+from amanat.errors import NotAllowed, Unverified
 from amanat.receipt.leaf import commit, parse_header, parse_leaf, payload_digest, salt, tag
+from amanat.receipt.verify import verify_receipt
 from amanat.sealing.keys import derive
 from amanat.server.accounts.models import Member
+from amanat.server.ledger import queries as ledger
+from amanat.server.ledger.jobs import sequence
 from amanat.server.ledger.models import Entry
 from amanat.server.statements.actions.items import reject
 from amanat.server.statements.actions.records import begin
 from amanat.server.statements.models import Item
 from amanat.tlog.hashing import leaf_hash
+from amanat.tlog.prooffile import format_proof_file, parse_proof_file
 from server.makers import NOW, make_person
+from server.referrals.doors import client_of
 from server.statements.shelf import children, make_record, make_source
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +43,26 @@ def test_every_deed_is_an_event_of_the_chain_that_its_leaf_commits_to(bilal: Mem
         digest = payload_digest(json.loads(deed.payload))
         assert leaf.commit == commit(opened, deed.header.encode(), digest)
         previous = leaf_hash(bytes(deed.entry.leaf))
+
+
+def test_a_deed_has_a_proof_that_verifies_without_the_server(bilal: Member) -> None:
+    client = client_of(SimpleNamespace(member=bilal))
+    record = make_record(bilal)
+    reject(by=bilal, now=NOW, item=children(bilal, make_source(bilal, record)))
+    address = f"/staff/records/{record.pk}/history/3.tlog-proof"
+    assert client.get(address).status_code == 404
+    sequence(now=NOW + timedelta(minutes=20))
+    answer = client.get(address)
+    assert answer["Content-Disposition"] == f'attachment; filename="record-{record.pk}-3.tlog-proof"'
+    shown = verify_receipt(answer.content, ledger.policy()).payload
+    assert shown is not None
+    assert (shown["record"], shown["deed"], shown["by"]) == (record.pk, "rejected", bilal.pseudonym)
+    file = parse_proof_file(answer.content)
+    assert file.extra is not None
+    other = replace(file, extra=file.extra.replace(b'"rejected"', b'"confirmed"'))
+    with pytest.raises(Unverified):
+        verify_receipt(format_proof_file(other), ledger.policy())
+    assert client.get(address.replace("/3.", "/4.")).status_code == 404
 
 
 def test_a_leaf_of_a_record_gives_way_and_no_other_does(bilal: Member) -> None:

@@ -20,6 +20,7 @@ from amanat.server.cases.queries.files import form
 from amanat.server.intake.models import Report
 from amanat.server.intake.rules import ACKNOWLEDGED, CLOSED, ERASED, RECEIVED
 from amanat.server.ledger import queries as ledger
+from amanat.server.ledger.proofs import proof_of
 from amanat.server.public.models import Release
 from amanat.server.public.rules.lines import Line, to_lines
 from amanat.server.public.rules.release import parse_release
@@ -28,9 +29,6 @@ from amanat.server.referrals.models import Referral
 from amanat.server.referrals.rules import clocks, steps
 from amanat.strict import canonical_json
 from amanat.tlog.fingerprint import fingerprint
-from amanat.tlog.proof import prove_inclusion_from
-from amanat.tlog.prooffile import ProofFile, format_proof_file
-from amanat.tlog.tile import TileHashes
 from amanat.tlog.window import parse_dated_policy
 
 __all__ = [
@@ -117,12 +115,7 @@ def policy_fingerprint() -> str:
 
 def proof(row: Release) -> bytes:
     """That the log states this release, under its newest checkpoint; raises `NotFound` before its epoch."""
-    published, index = ledger.published_checkpoint(), row.entry.index
-    if published is None or index is None or index >= published.size:
-        hint = "It comes with the next epoch: try again in some minutes."
-        raise NotFound("not in the published log yet", where="figures", hint=hint)
-    hashes = prove_inclusion_from(TileHashes(ledger.store(), published.size), published.size, index)
-    return format_proof_file(ProofFile(None, index, hashes, ledger.checkpoint_note()))
+    return proof_of(row.entry)
 
 
 def _links() -> QuerySet[Link]:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/new/", records.begin, name="begin"),
     path(RECORD, records.record, name="record"),
     path(f"{RECORD}history/", records.history, name="history"),
+    path(f"{RECORD}history/<int:seq>.tlog-proof", records.proof, name="proof"),
     path(f"{RECORD}sources/new/", sources.add, name="add-source"),
     path(SOURCE, sources.source, name="source"),
     path(f"{SOURCE}original", sources.original, name="original"),

@@ -3,12 +3,18 @@
 It writes nothing. Shown right by `tests/server/statements/test_pages.py`.
 """
 
+import json
+
 from django.db.models import Count, Q, QuerySet
 
 from amanat.errors import NotFound
+from amanat.receipt.leaf import parse_header, payload_digest, salt
+from amanat.receipt.opening import Opening, format_opening
+from amanat.sealing.keys import derive
+from amanat.server.ledger.proofs import proof_of
 from amanat.server.statements.models import Deed, Publication, Record
 
-__all__ = ["deeds", "last_publication", "open_publication", "record", "records"]
+__all__ = ["deed", "deeds", "last_publication", "open_publication", "proof", "record", "records"]
 
 
 def records() -> QuerySet[Record]:
@@ -33,6 +39,28 @@ def record(record_id: int) -> Record:
 def deeds(of: Record) -> QuerySet[Deed]:
     """What people did in a record, newest first, with the leaf of each."""
     return of.deeds.select_related("author", "entry").order_by("-seq")
+
+
+def deed(of: Record, seq: int) -> Deed:
+    """One of them, by its place in the chain; raises `NotFound`."""
+    found = deeds(of).filter(seq=seq).first()
+    if found is None:
+        raise NotFound("no such deed")
+    return found
+
+
+def proof(of: Record, what: Deed) -> bytes:
+    """A receipt of level 3: what was done, and that it is in the log. Raises `NotFound` before its epoch."""
+    keys, payload = derive(bytes(of.secret)), json.loads(what.payload)
+    opening = Opening(
+        3,
+        bytes(what.entry.leaf),
+        parse_header(what.header.encode()),
+        payload_digest(payload),
+        salt(keys.thread_key, keys.salt_0, what.seq),
+        payload,
+    )
+    return proof_of(what.entry, format_opening(opening))
 
 
 def open_publication(of: Record) -> Publication | None:

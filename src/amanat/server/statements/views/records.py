@@ -22,7 +22,7 @@ from amanat.server.statements.queries.sources import sources
 from amanat.server.statements.rules.states import MAX_TRIES
 from amanat.server.statements.rules.wording import DEED_NAMES, PUBLICATION_NAMES
 
-__all__ = ["FORM", "add_form", "begin", "by", "history", "record", "records"]
+__all__ = ["FORM", "add_form", "begin", "by", "history", "proof", "record", "records"]
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -81,3 +81,14 @@ def history(request: HttpRequest, record_id: int) -> HttpResponse:
     found = queries.record(record_id)
     rows = [(deed, DEED_NAMES[deed.kind]) for deed in queries.deeds(found)[:500]]
     return render(request, "statements/history.html", {"record": found, "rows": rows})
+
+
+@reader
+@require_safe
+def proof(_request: HttpRequest, record_id: int, seq: int) -> HttpResponse:
+    """A file that shows without this server that a deed is in the log, for `amanat verify`."""
+    found = queries.record(record_id)
+    data = queries.proof(found, queries.deed(found, seq))
+    response = HttpResponse(data, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="record-{found.pk}-{seq}.tlog-proof"'
+    return response
