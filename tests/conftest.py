@@ -7,6 +7,7 @@ before this file has prepared them.
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -24,6 +25,9 @@ os.environ["AMANAT_SECRET_KEY"] = "only-for-tests-and-long-enough-to-pass-the-ch
 os.environ["AMANAT_DATABASE"] = os.environ.get("AMANAT_TEST_DATABASE", "")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amanat.server.settings")
 
+
+# A shell starts its background commands with Ctrl-C ignored, and they hand that on to what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no defect: no example is timed.
 hypothesis.settings.register_profile("untimed", deadline=None)
