@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from amanat.cli.main import main
 from stories.living import Living
 from stories.people import PHONE, join, make_key
 
@@ -67,7 +68,9 @@ def test_two_documents_disagree_and_a_person_says_what_is_counted(
     expect(pair).to_have_attribute("data-relation", "differ")
     expect(pair).to_contain_text("both cannot be true")
     review_by_keyboard(page, record)
+    verify_deed(page, record, server, tmp_path / "deed.tlog-proof")
     addresses = (
+        "history/",
         "review/",
         "timeline/",
         "statements/",
@@ -125,6 +128,19 @@ def review_by_keyboard(page: Page, record: str) -> None:
     left = int(page.locator("main").inner_text().split("waits for a person: ")[1].split()[0])
     page.keyboard.press("c")
     expect(page.locator("main")).to_contain_text(f"waits for a person: {left - 1}")
+
+
+def verify_deed(page: Page, record: str, server: Living, file: Path) -> None:
+    """The proof of what was done first, taken from the page, holds without the server's word."""
+    link = page.get_by_role("link", name="Proof 0", exact=True)
+    page.goto(f"{record}history/")
+    while not link.count():
+        page.wait_for_timeout(300)
+        page.reload()
+    with page.expect_download() as taken:
+        link.click()
+    taken.value.save_as(file)
+    assert main(["verify", str(file), "--policy", str(server.policy)]) == 0
 
 
 def passes_axe(browser: Browser, signed_in: BrowserContext, addresses: list[str]) -> None:
