@@ -24,7 +24,7 @@ def test_every_attack_is_detected_and_an_honest_server_raises_no_alarm(capsys) -
 def test_an_attack_that_stays_hidden_is_reported_as_such(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     nothing = attacks.Attack("do nothing at all", lambda _server: None)
     monkeypatch.setattr("amanat.cli.denial_test.ATTACKS", (nothing,))
-    assert main(["denial-test", "--honest", "1"]) == 1
+    assert main(["denial-test", "--honest", "0"]) == 1
     assert "NOT DETECTED  do nothing at all" in capsys.readouterr().out
 
 

@@ -29,7 +29,7 @@ def add_parser(nouns: Any) -> None:
     parser = nouns.add_parser(
         "denial-test", help="try what insiders could do, and who notices", description=text
     )
-    help_text = "operations of the honest run that must raise no alarm (default: %(default)s)"
+    help_text = "operations of the honest run that must raise no alarm; 0 for none (default: %(default)s)"
     parser.add_argument("--honest", type=int, default=50, metavar="N", help=help_text)
     parser.add_argument("--no-attacks", action="store_true", help="the honest run only")
     parser.set_defaults(run=run)
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     attacks = () if options.no_attacks else ATTACKS
     with tempfile.TemporaryDirectory(prefix="amanat-denial-") as folder:
         hidden = _attack_all(Path(folder), attacks)
-        alarmed = _stay_honest(Path(folder) / "honest", options.honest)
+        alarmed = options.honest > 0 and _stay_honest(Path(folder) / "honest", options.honest)
     told = "an" if alarmed else "no"
     print(
         f"{len(attacks) - hidden} of {len(attacks)} attacks detected; "
