@@ -26,6 +26,7 @@ from amanat.cli.apps import prepare
 prepare()
 from amanat.server.referrals.models import Calendar, Institution, StatutoryClock
 calendar = Calendar.objects.create(name="Kohsar", timezone="Asia/Karachi", weekend="5,6")
+Institution.objects.create(name="Academy of Kohsar", kind="other", jurisdiction="Kohsar", calendar=calendar)
 police = Institution.objects.create(name="Police of Kohsar", kind="police", jurisdiction="Kohsar",
     calendar=calendar, recipient={recipient!r})
 StatutoryClock.objects.create(institution=police, request="inquiry", days=10, counting="working",
@@ -112,11 +113,17 @@ def hold_missed(page: Page) -> list[Route]:
 def keep_draft(page: Page) -> None:
     """A draft is there again after the page was opened anew."""
     page.click("#referring > summary")
+    page.select_option("#refer-institution", label="Police of Kohsar")
+    page.select_option("#refer-request", "inquiry")
     page.fill("#refer-ask", ASKED)
     page.click("#refer-draft")
     expect(page.locator("#referral-status")).to_contain_text("draft is kept", timeout=20_000)
     reopen(page)
     expect(page.locator("#refer-ask")).to_have_value(ASKED, timeout=20_000)
+    # The date is that of the institution in the draft, not of the first in the list.
+    expect(page.locator("#refer-institution option:checked")).to_have_text("Police of Kohsar")
+    expect(page.locator("#refer-preview")).to_contain_text(ASKED)
+    expect(page.locator("#refer-due")).to_contain_text("Invented Act, section 7", timeout=20_000)
 
 
 def refer(page: Page) -> None:

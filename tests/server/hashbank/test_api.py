@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from amanat.server.hashbank import hashing
 from amanat.server.hashbank.models import Content, Signal, Token
 from server.hashbank.lists import Caller, hexed, make_bank, pdq, token
 
@@ -218,6 +219,17 @@ def test_a_film_is_listed_and_a_part_of_it_is_found_in_another_size(owner: Calle
     assert owner.post("m/compare", {"vpdq": [hashed, shown["vpdq"]]}).json() == {
         "vpdq": [True, {"percent": 100, "other_percent": 67}]
     }
+
+
+def test_of_a_film_that_is_too_long_or_says_nothing_there_are_no_prints(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    makers = pytest.importorskip("fingerprint.makers")
+    long = makers.film([np.asarray(makers.scene())], each=30)
+    assert json.loads(hashing._film(long, lambda: None) or "")
+    monkeypatch.setattr(hashing, "MOST_FRAMES", 20)
+    assert hashing._film(long, lambda: None) is None
+    assert hashing._film(makers.film([np.zeros((64, 64, 3), np.uint8)], each=5), lambda: None) == ""
 
 
 def test_a_photo_is_hashed_listed_and_found(owner: Caller) -> None:

@@ -20,6 +20,8 @@ from amanat.server.hashbank.rules import usable
 __all__ = ["prints", "signals"]
 
 IDLE_SECONDS = 20.0
+MOST_FRAMES = 100_000
+"""An hour of film at 25 a second; of a longer one the prints are made elsewhere."""
 
 
 def signals(field: str, data: bytes) -> dict[str, str]:
@@ -67,10 +69,11 @@ def _picture(data: bytes, _beat: Callable[[], None]) -> str | None:
 
 def _film(data: bytes, beat: Callable[[], None]) -> str | None:
     """In the worker: vPDQ as JSON, empty when no frame says enough, None for no film."""
-    from amanat.fingerprint.file import fingerprint_bytes
+    from amanat.fingerprint.file import Wanted, fingerprint_bytes
     from amanat.fingerprint.film import Film
+    from amanat.fingerprint.limits import Limits
 
-    media = fingerprint_bytes(data, beat=beat).media
+    media = fingerprint_bytes(data, Wanted(limits=Limits(film_frames=MOST_FRAMES)), beat=beat).media
     if not isinstance(media, Film):
         return None
     kept = [frame for frame in media.frames if frame.quality >= MIN_QUALITY]

@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from amanat.errors import Malformed
 from amanat.exchange.hma import BANK_NAME
 from amanat.fingerprint.value import Fingerprint, Kind, Prints, split_prints
@@ -68,8 +70,8 @@ def check_print(fingerprint: Fingerprint) -> Fingerprint:
 
 
 def usable(film: Fingerprint) -> Prints:
-    """The prints of a film that a picture of its own would be taken with."""
-    prints = split_prints(film.data)
+    """The distinct prints of a film that would be taken as those of pictures."""
+    prints = np.unique(split_prints(film.data), axis=0)
     return prints[[reason is None for reason in reasons(prints)]]
 
 

@@ -210,6 +210,7 @@ async function openDraft() {
     if (field.type === "checkbox") field.checked = value[field.id] === true;
     else field.value = value[field.id];
   }
+  chosen();
   byId("referring").open = true;
   page.say(page.texts["draft-opened"]);
 }
