@@ -12,6 +12,7 @@ from amanat import clock
 from amanat.cli.main import main
 from amanat.server.intake.models import Event, Report
 from amanat.server.ledger.jobs import sequence
+from amanat.server.ledger.proofs import proof_of
 from amanat.server.public import queries
 from cli.test_log import Quiet, written_policy
 from server.makers import found, received
@@ -40,7 +41,7 @@ def test_figures_are_previewed_released_and_verified_offline(
     file.write_bytes(bytes(row.body))
     verify = ["figures", "verify", str(file), "--policy", str(data_folder / "policy.txt")]
     assert main(verify) == 66
-    proof.write_bytes(queries.proof(row))
+    proof.write_bytes(proof_of(row.entry))
     capsys.readouterr()
     assert main(verify) == 0
     assert "the log states this file" in capsys.readouterr().out

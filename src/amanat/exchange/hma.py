@@ -5,20 +5,21 @@
 
 The match service (`amanat.server.hashbank`) speaks the same shapes. `disable_until_ts` is 1 for content that
 matches, 0 for content that does not, and else the second from which it does: until then it is withdrawn here.
-Of vPDQ, which is JSON in a string, the
-distinct prints are read; quality 100 and time 0 are written. Shown right by `tests/exchange/test_hma.py`.
+Of vPDQ, which is JSON in a string, the distinct prints are read; quality 100 and time 0 are written. Shown
+right by `tests/exchange/test_hma.py`.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from amanat.errors import Malformed
 from amanat.exchange.changes import Gone, Line, Refused
 from amanat.exchange.hashlist import Item
-from amanat.exchange.reading import clean, item_of, read_json
+from amanat.exchange.reading import clean, item_of, read_json, read_or_reason
 from amanat.fingerprint.value import Fingerprint, Kind, format_fingerprint, parse_fingerprint
 from amanat.fingerprint.vpdq import film_of, format_json, frames_of, parse_any
 
@@ -110,24 +111,16 @@ def _content(content: Any, *, source: str, now: datetime) -> Iterator[Line]:
     name = clean(bank.get("name")) if isinstance(bank, dict) else ""
     enabled = is_enabled(content.get("disable_until_ts", ENABLED), now=now)
     for signal, text in signals.items():
+        if signal not in SIGNALS:
+            yield Refused("a signal type that this program does not know")
+            continue
         yield item_of(
-            _print(signal, text),
+            read_or_reason(signal, text, partial(signal_of, signal)),
             source=clean(f"{source}/{name}") if name else source,
             source_id=clean(content.get("id")),
             first_seen=now,
             withdrawn=None if enabled else now,
         )
-
-
-def _print(signal: str, text: object) -> Fingerprint | Refused:
-    if signal not in SIGNALS:
-        return Refused("a signal type that this program does not know")
-    try:
-        return (
-            signal_of(signal, text.strip()) if isinstance(text, str) else Refused("a signal that is not text")
-        )
-    except Malformed:
-        return Refused(f"not a {signal}")
 
 
 def _contents(held: list[Item]) -> Iterator[dict[str, Any]]:

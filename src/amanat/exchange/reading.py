@@ -9,6 +9,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import TextIOWrapper
 from typing import Any, BinaryIO
 
@@ -27,6 +28,7 @@ __all__ = [
     "parse_moment",
     "print_or_reason",
     "read_json",
+    "read_or_reason",
     "read_rows",
     "records",
     "to_unix",
@@ -41,12 +43,17 @@ _BOM = b"\xef\xbb\xbf"
 
 def print_or_reason(kind: Kind, text: object) -> Fingerprint | Refused:
     """The print that a text of any case is, or why it is none."""
+    return read_or_reason(kind.value, text, partial(parse_fingerprint, kind, any_case=True))
+
+
+def read_or_reason(name: str, text: object, read: Callable[[str], Fingerprint]) -> Fingerprint | Refused:
+    """The print that `read` makes of a text, or why it is none; `name` is ours, not from outside."""
     if not isinstance(text, str):
-        return Refused(f"a {kind.value} that is not text")
+        return Refused(f"a {name} that is not text")
     try:
-        return parse_fingerprint(kind, text.strip(), any_case=True)
+        return read(text.strip())
     except Malformed:
-        return Refused(f"not a {kind.value}")
+        return Refused(f"not a {name}")
 
 
 def one(make: Callable[[], Line]) -> Line:

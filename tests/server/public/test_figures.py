@@ -14,6 +14,7 @@ from amanat.server.cases.models import Case, Link
 from amanat.server.intake.models import Report
 from amanat.server.ledger import queries as ledger
 from amanat.server.ledger.jobs import sequence
+from amanat.server.ledger.proofs import proof_of
 from amanat.server.public import actions, queries
 from amanat.server.public.models import Release
 from amanat.server.public.rules.release import check_release, parse_release, to_csv
@@ -114,7 +115,7 @@ def test_a_release_shows_no_small_number_and_is_stated_in_the_log(client: Client
     data = bytes(row.body)
     assert (value("reports.received"), value("reports.closed")) == (5, 0)
     with pytest.raises(NotFound):
-        queries.proof(row)
+        proof_of(row.entry)
     sequence(now=NOW + timedelta(minutes=20))
     proof = client.get("/figures/1.tlog-proof").content
     made, signed = check_release(data, proof, ledger.policy())

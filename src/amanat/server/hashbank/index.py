@@ -3,9 +3,9 @@ process and nowhere else.
 
 A file index would hold prints in the clear, so there is none here (decision 0027). Before each search the
 versions of the banks are read; what was added since is opened, what was withdrawn is dropped. Pictures are
-compared with pictures and films with films, as `likeness.py` says. A search may
-still name a content that is gone: whoever asks filters by the tables, which have the last word. Shown right
-by `tests/server/hashbank/test_index.py`.
+compared with pictures and films with films, as `likeness.py` says. A search may still name a content that
+is gone: whoever asks filters by the tables, which have the last word. Shown right by
+`tests/server/hashbank/test_index.py`.
 """
 
 import threading

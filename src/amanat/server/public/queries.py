@@ -20,7 +20,6 @@ from amanat.server.cases.queries.files import form
 from amanat.server.intake.models import Report
 from amanat.server.intake.rules import ACKNOWLEDGED, CLOSED, ERASED, RECEIVED
 from amanat.server.ledger import queries as ledger
-from amanat.server.ledger.proofs import proof_of
 from amanat.server.public.models import Release
 from amanat.server.public.rules.lines import Line, to_lines
 from amanat.server.public.rules.release import parse_release
@@ -37,7 +36,6 @@ __all__ = [
     "newest",
     "policy_fingerprint",
     "preview",
-    "proof",
     "release",
     "releases",
     "tally",
@@ -111,11 +109,6 @@ def release(number: int) -> Release:
 def policy_fingerprint() -> str:
     """The fingerprint of the published policy, in hex, as `amanat policy fingerprint` shows it."""
     return fingerprint(parse_dated_policy(ledger.policy_text())).hex()
-
-
-def proof(row: Release) -> bytes:
-    """That the log states this release, under its newest checkpoint; raises `NotFound` before its epoch."""
-    return proof_of(row.entry)
 
 
 def _links() -> QuerySet[Link]:

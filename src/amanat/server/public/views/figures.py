@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from amanat.server.ledger.proofs import proof_of
 from amanat.server.public import queries
 from amanat.server.public.models import Release
 from amanat.server.public.rules import schema as schemas
@@ -94,7 +95,7 @@ def as_csv(_request: HttpRequest, number: int) -> HttpResponse:
 def as_proof(_request: HttpRequest, number: int) -> HttpResponse:
     """The proof, under the newest checkpoint."""
     row = queries.release(number)
-    response = public_file(queries.proof(row), "text/plain; charset=utf-8", MINUTES)
+    response = public_file(proof_of(row.entry), "text/plain; charset=utf-8", MINUTES)
     response["Content-Disposition"] = f'attachment; filename="figures-{row.number}.tlog-proof"'
     return response
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from amanat.errors import NotFound
 from amanat.receipt.leaf import parse_header, payload_digest, salt
-from amanat.receipt.opening import Opening, format_opening
+from amanat.receipt.opening import format_opening, open_leaf
 from amanat.sealing.keys import derive
 from amanat.server.ledger.proofs import proof_of
 from amanat.server.statements.models import Deed, Publication, Record
@@ -52,13 +52,13 @@ def deed(of: Record, seq: int) -> Deed:
 def proof(of: Record, what: Deed) -> bytes:
     """A receipt of level 3: what was done, and that it is in the log. Raises `NotFound` before its epoch."""
     keys, payload = derive(bytes(of.secret)), json.loads(what.payload)
-    opening = Opening(
+    opening = open_leaf(
         3,
         bytes(what.entry.leaf),
-        parse_header(what.header.encode()),
-        payload_digest(payload),
-        salt(keys.thread_key, keys.salt_0, what.seq),
-        payload,
+        header=parse_header(what.header.encode()),
+        payload_digest=payload_digest(payload),
+        salt=salt(keys.thread_key, keys.salt_0, what.seq),
+        payload=payload,
     )
     return proof_of(what.entry, format_opening(opening))
 
