@@ -79,6 +79,7 @@ def test_from_a_report_to_a_bounce_a_conflict_and_an_answer_that_the_reporter_pr
         staff.select_option("#refer-institution", label="Police of Kohsar")
         staff.select_option("#refer-request", "inquiry")
         expect(staff.locator("#refer-conflict")).to_be_visible()
+        expect(staff.locator("#refer-due time")).to_be_visible(timeout=20_000)
         staff.locator("#refer-better button", has_text="Commission of Kohsar").click()
         expect(staff.locator("#refer-conflict")).to_be_hidden()
         letter = refer(staff, "Commission of Kohsar", ASKED)
